@@ -1,0 +1,197 @@
+//! Files in and out as leaf spans; knows nothing of marks.
+//!
+//! A reader turns a file into one canonical text, cut into blocks (paragraphs, headings, code, …) and tiled by
+//! *leaves*. A leaf says which bytes of the source its characters came from and whether they may be replaced.
+//! Writing a copy replaces leaf ranges and copies every other byte of the source unchanged.
+
+mod encoding;
+mod markdown;
+mod text;
+
+use std::ops::Range;
+
+pub use encoding::{Charset, Encoding};
+
+/// The largest item or fragment that is read, in bytes.
+///
+/// A limit against hostile input; a million words of prose are about 6 MiB.
+pub const SOURCE_BYTES_MAX: usize = 64 << 20;
+
+/// The format of an item or of a fragment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Plain text; paragraphs are separated by blank lines or, where lines are long, by line ends.
+    Text,
+    /// Markdown (CommonMark with tables, footnotes and front matter).
+    Markdown,
+}
+
+/// A file as a sequence of editable and fixed text.
+///
+/// Invariants: `text` is the concatenation of the blocks with `"\n\n"` between them; the leaves of a block tile its
+/// range exactly, in order; a leaf never crosses a block.
+#[derive(Clone, Debug)]
+pub struct Document {
+    format: Format,
+    encoding: Encoding,
+    /// The decoded source, without its byte-order mark.
+    source: String,
+    text: String,
+    blocks: Vec<Block>,
+    leaves: Vec<Leaf>,
+}
+
+/// One paragraph, heading, list item, table cell, code block, …
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What the block is, which decides whether channels may touch it.
+    pub kind: BlockKind,
+    /// Its bytes in [`Document::text`].
+    pub range: Range<usize>,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    /// Running prose.
+    Paragraph,
+    /// A list item's prose.
+    ListItem,
+    /// A heading or title.
+    Heading,
+    /// A block quotation: somebody else's words.
+    Quote,
+    /// A table's cell.
+    Table,
+    /// Code, preformatted text, raw HTML, front matter.
+    Code,
+}
+
+/// A run of characters of the canonical text and the source bytes it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// What may be done with it.
+    pub kind: LeafKind,
+    /// Its bytes in the canonical text.
+    pub text: Range<usize>,
+    /// Its bytes in the decoded source.
+    pub source: Range<usize>,
+}
+
+/// What may be done with a leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LeafKind {
+    /// Text equal to its source bytes; any part of it may be replaced.
+    Text,
+    /// Text that is written differently in the source (an entity, an escape); replaced whole or not at all.
+    Atom,
+    /// A line end inside a paragraph, one space in the text; it stays where an edit spans it.
+    Break,
+    /// Text that is seen but never edited (code, URL, raw markup).
+    Fixed,
+}
+
+/// Replace `range` of the canonical text by `text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Bytes of the canonical text.
+    pub range: Range<usize>,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// Why a file cannot be read as an item or fragment.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// Larger than [`SOURCE_BYTES_MAX`].
+    #[error("the file has {bytes} bytes, more than the {max} that are read")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// Control characters or NUL bytes: not text.
+    #[error("the file is not text (byte {value:#04x} at offset {offset})")]
+    Binary {
+        /// Offset of the first such byte.
+        offset: usize,
+        /// The byte.
+        value: u8,
+    },
+    /// The bytes do not survive decoding and encoding again.
+    #[error("the file is not valid {charset}: it would not be written back unchanged")]
+    NotReversible {
+        /// The charset that was detected or declared.
+        charset: String,
+    },
+}
+
+/// Why an edit cannot be written.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EditError {
+    /// Two edits overlap, or an edit lies outside the text or off a character boundary.
+    #[error("edit {start}..{end} is out of order or out of range")]
+    Range {
+        /// First byte.
+        start: usize,
+        /// One past the last byte.
+        end: usize,
+    },
+    /// The range holds text that may not be edited.
+    #[error("edit {start}..{end} touches text that may not be changed")]
+    Fixed {
+        /// First byte.
+        start: usize,
+        /// One past the last byte.
+        end: usize,
+    },
+    /// The file's encoding has no such character.
+    #[error("{text:?} cannot be written in {charset}")]
+    Unencodable {
+        /// What was to be written.
+        text: String,
+        /// The file's charset.
+        charset: String,
+    },
+}
+
+impl Document {
+    /// Reads a file.
+    pub fn read(format: Format, bytes: &[u8]) -> Result<Self, ReadError> {
+        let (encoding, source) = encoding::decode(bytes)?;
+        let (text, blocks, leaves) = match format {
+            Format::Text => text::parse(&source),
+            Format::Markdown => markdown::parse(&source),
+        };
+        Ok(Self { format, encoding, source, text, blocks, leaves })
+    }
+
+    /// The canonical text: what a reader sees, blocks separated by one empty line.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The blocks in document order.
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The leaves in document order.
+    pub fn leaves(&self) -> &[Leaf] {
+        &self.leaves
+    }
+
+    /// The format the file was read as.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The encoding the file is written in.
+    pub fn encoding(&self) -> &Encoding {
+        &self.encoding
+    }
+}
