@@ -12,7 +12,7 @@ use std::ops::Range;
 pub use profile::Profile;
 pub use token::{Token, TokenKind, sentences, tokens};
 
-use crate::item::Document;
+use crate::item::{Document, LeafKind};
 
 /// An item's words, sentences, style and protected spans.
 #[derive(Debug)]
@@ -49,6 +49,23 @@ impl<'a> Analysis<'a> {
     /// The text of a token.
     pub fn word(&self, token: usize) -> &str {
         &self.document.text()[self.tokens[token].range.clone()]
+    }
+
+    /// Whether every byte of `range` is text that stands in the source as it is and may be replaced.
+    pub fn is_plain_text(&self, range: &Range<usize>) -> bool {
+        let leaves = self.document.leaves();
+        let first = leaves.partition_point(|leaf| leaf.text.end <= range.start);
+        let mut reached = range.start;
+        for leaf in &leaves[first..] {
+            if leaf.text.start > reached || reached >= range.end {
+                break;
+            }
+            if leaf.kind != LeafKind::Text {
+                return false;
+            }
+            reached = leaf.text.end;
+        }
+        reached >= range.end
     }
 
     /// Whether any byte of `range` is protected.
