@@ -3,7 +3,9 @@
 //!
 //! One [`Analysis`] is made per item and shared by every channel.
 
+pub(crate) mod lexicon;
 pub(crate) mod list;
+pub(crate) mod pos;
 mod profile;
 mod protect;
 mod token;
