@@ -1,0 +1,10 @@
+//! Pages for a terminal: one function per view, each from library values to finished text.
+
+mod evidence;
+mod strip;
+mod trace;
+
+#[cfg(test)]
+mod tests;
+
+pub use trace::trace;
