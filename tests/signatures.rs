@@ -9,8 +9,8 @@ use dyetrace::trust::key::needs_passphrase;
 use dyetrace::trust::record::{Issue, IssuedCodebook, IssuedItem, IssuedTo};
 use dyetrace::trust::sign::{RefusedBy, SignatureError, verify};
 use dyetrace::trust::{
-    Digest, IssueStatement, KeyError, Passphrase, Policy, PublicKey, SecretKey, Signer, Terms, TestKeys, denied,
-    issue_record, verify_issue,
+    Digest, IssueStatement, KeyError, Passphrase, Policy, PublicKey, SecretKey, Signer, Terms, TestKeys,
+    denied, issue_record, verify_issue,
 };
 use proptest::prelude::*;
 use ring::rand::SystemRandom;
@@ -145,8 +145,8 @@ fn cctv_vectors_leave_no_room_for_disagreement() {
 #[test]
 fn a_signature_has_one_spelling() {
     const L: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ];
     let signer = signer("issuer");
     let mut signature = *signer.sign(b"message").unwrap().as_bytes();

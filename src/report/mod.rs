@@ -4,6 +4,7 @@
 //! from outside (names, file names, leaked text) goes through [`escape`] on its way to a screen.
 
 pub mod escape;
+pub mod html;
 pub mod json;
 pub mod paint;
 pub mod terminal;

@@ -7,4 +7,5 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use trace::CAVEAT;
 pub use trace::trace;
