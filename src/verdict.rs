@@ -87,10 +87,12 @@ pub fn false_accusation_bound(copies: u64, wealth: Wealth) -> f64 {
 pub struct Scores<'s> {
     /// Every copy that was issued, with its wealth.
     pub copies: &'s [(CopyNumber, Wealth)],
+    /// How many copies could have been accused, these and those of items that explain the leak as well: N.
+    pub accusable: u64,
     /// The wealth the unmarked original would have if it were a copy.
     pub original: Wealth,
-    /// How many sites could be read.
-    pub sites_read: usize,
+    /// How many sites lie in the passages that align, whether they could be read or not.
+    pub sites_seen: usize,
     /// Whether any passage of the fragment aligns with the item.
     pub aligned: bool,
 }
@@ -104,10 +106,10 @@ pub fn decide(scores: &Scores<'_>, alpha: Alpha) -> (Verdict, Vec<(CopyNumber, W
     if !scores.aligned {
         return (Verdict::NotOurs, Vec::new());
     }
-    if scores.sites_read == 0 {
+    if scores.sites_seen == 0 {
         return (Verdict::NoMarks, Vec::new());
     }
-    let needed = threshold(scores.copies.len() as u64, alpha);
+    let needed = threshold(scores.accusable.max(scores.copies.len() as u64), alpha);
     let mut named: Vec<_> = scores.copies.iter().copied().filter(|(_, wealth)| *wealth >= needed).collect();
     named.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let verdict = match named.len() {
@@ -125,7 +127,13 @@ mod tests {
 
     fn decided(copies: &[f64], original: f64, alpha: f64) -> (Verdict, Vec<u64>) {
         let copies: Vec<_> = (1..).zip(copies).map(|(n, bits)| (CopyNumber(n), wealth_of(*bits))).collect();
-        let scores = Scores { copies: &copies, original: wealth_of(original), sites_read: 9, aligned: true };
+        let scores = Scores {
+            copies: &copies,
+            accusable: 4,
+            original: wealth_of(original),
+            sites_seen: 9,
+            aligned: true,
+        };
         let (verdict, named) = decide(&scores, Alpha::new(alpha).unwrap());
         (verdict, named.into_iter().map(|(copy, _)| copy.0).collect())
     }
@@ -148,7 +156,8 @@ mod tests {
     #[test]
     fn without_passages_or_sites_nobody_is_named() {
         let copies = [(CopyNumber(1), wealth_of(99.0))];
-        let scores = Scores { copies: &copies, original: Wealth::ONE, sites_read: 0, aligned: true };
+        let scores =
+            Scores { copies: &copies, accusable: 1, original: Wealth::ONE, sites_seen: 0, aligned: true };
         let alpha = Alpha::new(0.01).unwrap();
         assert_eq!(decide(&scores, alpha).0, Verdict::NoMarks);
         assert_eq!(decide(&Scores { aligned: false, ..scores }, alpha).0, Verdict::NotOurs);

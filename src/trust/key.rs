@@ -376,5 +376,9 @@ fn check_size(pem: &str) -> Result<(), KeyError> {
 }
 
 fn pem_error(error: &pkcs8::der::Error) -> KeyError {
-    KeyError::Pem { reason: error.to_string() }
+    let reason = error.to_string();
+    match error.kind() {
+        pkcs8::der::ErrorKind::Pem(_) => KeyError::Pem { reason },
+        _ => KeyError::Damaged { reason },
+    }
 }
