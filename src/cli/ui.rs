@@ -76,12 +76,8 @@ impl Ui {
         let mut out = AutoStream::new(io::stdout(), self.choice());
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| match e.kind() {
             io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
-            _ => Failure::from_error(
-                "cannot write to standard output",
-                &e,
-                "check where the output is sent",
-            )
-            .into(),
+            _ => Failure::from_error("cannot write to standard output", &e, "check where the output is sent")
+                .into(),
         })
     }
 
@@ -144,10 +140,9 @@ impl Ui {
         let _ = write!(err, "{} [y/N] ", self.stderr.line(question));
         let _ = err.flush();
         let mut line = String::new();
-        io::stdin()
-            .lock()
-            .read_line(&mut line)
-            .map_err(|e| Failure::from_error("cannot read your answer", &e, "pass `--yes` to go on unasked"))?;
+        io::stdin().lock().read_line(&mut line).map_err(|e| {
+            Failure::from_error("cannot read your answer", &e, "pass `--yes` to go on unasked")
+        })?;
         Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 

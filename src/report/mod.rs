@@ -3,7 +3,9 @@
 //! Reports format what the library found; they never compute a score, a bound or a verdict. Everything that came
 //! from outside (names, file names, leaked text) goes through [`escape`] on its way to a screen.
 
+pub mod checked;
 pub mod escape;
+pub mod facts;
 pub mod html;
 pub mod json;
 pub mod paint;
