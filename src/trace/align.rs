@@ -219,7 +219,8 @@ impl Window<'_> {
         let (first, stop) = extent.map_or((0, 0), |(first, last)| (first.from as usize, last.to as usize));
         let left_over = |edge, n: usize| if edge == Edge::Fixed { 0 } else { WILD * to_u32(n) };
         if extent.is_some() {
-            let ends = left_over(self.start, first - self.frag.start) + left_over(self.end, self.frag.end - stop);
+            let ends =
+                left_over(self.start, first - self.frag.start) + left_over(self.end, self.frag.end - stop);
             alignment.cost = total.saturating_sub(ends);
         }
         alignment.sights = pass.backward(&spans);
@@ -455,7 +456,9 @@ impl Pass<'_> {
             for (form, exit) in (0_u8..).zip(&exits) {
                 let other = exit.at(i);
                 for ((best, cost), from) in
-                    [(&mut cell.m, other.m), (&mut cell.d, other.d), (&mut cell.s, other.s)].into_iter().zip(&mut from)
+                    [(&mut cell.m, other.m), (&mut cell.d, other.d), (&mut cell.s, other.s)]
+                        .into_iter()
+                        .zip(&mut from)
                 {
                     if cost < *best {
                         *best = cost;
@@ -633,7 +636,8 @@ impl Pass<'_> {
                     begins = started;
                     if let Some(entry) = entry {
                         // Forms may have widened the band; what precedes expects the entry's own.
-                        column = entry.within(self.stations[crossing.before].lo, self.stations[crossing.before].hi);
+                        column = entry
+                            .within(self.stations[crossing.before].lo, self.stations[crossing.before].hi);
                     }
                     id = crossing.before;
                 }
@@ -648,7 +652,10 @@ impl Pass<'_> {
         if self.window.start == Edge::Fixed {
             return FAR;
         }
-        (column.lo..).zip(&column.cells).map(|(i, cell)| cell.m.saturating_add(self.left_before(i))).fold(FAR, u32::min)
+        (column.lo..)
+            .zip(&column.cells)
+            .map(|(i, cell)| cell.m.saturating_add(self.left_before(i)))
+            .fold(FAR, u32::min)
     }
 
     /// A backward cell from the cheapest way on and the cell to its right.
@@ -659,7 +666,14 @@ impl Pass<'_> {
     }
 
     /// The column before `node` from the one after it; `later` is the one after the next node.
-    fn step_back(&self, after: &Column, later: Option<&Column>, node: u32, before: usize, open_end: bool) -> Column {
+    fn step_back(
+        &self,
+        after: &Column,
+        later: Option<&Column>,
+        node: u32,
+        before: usize,
+        open_end: bool,
+    ) -> Column {
         let (lo, hi) = (self.stations[before].lo, self.stations[before].hi);
         let symbol = self.window.lattice.node(node).symbol;
         let next = later.map(|_| self.window.lattice.node(node + 1).symbol);

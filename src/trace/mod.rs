@@ -245,7 +245,8 @@ fn slip(lattice: &Lattice, trail: &Trail, step: &Step) -> u32 {
 fn between<'f>(fragment: &'f Fragment, before: &[Step], after: &[Step]) -> &'f str {
     let chars = fragment.chars();
     let (Some(before), Some(after)) = (before.last(), after.first()) else { return "" };
-    let (Some(last), Some(next)) = (chars.get((before.to as usize).wrapping_sub(1)), chars.get(after.from as usize))
+    let (Some(last), Some(next)) =
+        (chars.get((before.to as usize).wrapping_sub(1)), chars.get(after.from as usize))
     else {
         return "";
     };

@@ -119,8 +119,11 @@ impl Item {
                     .min()
                     .unwrap()
                     .min(sighting.rewritten.max(own));
-                let best_other =
-                    (0..sighting.costs.len()).filter(|&s| s != truth).map(|s| sighting.costs[s]).min().unwrap();
+                let best_other = (0..sighting.costs.len())
+                    .filter(|&s| s != truth)
+                    .map(|s| sighting.costs[s])
+                    .min()
+                    .unwrap();
                 if own + 24 <= other {
                     tally.right += 1;
                 } else if best_other + 24 <= own.min(sighting.rewritten) {
@@ -185,7 +188,8 @@ impl Dice {
 /// Typing slips at `per_mille` of the characters: wrong, missing, doubled and swapped letters; typographic
 /// characters become plain ones.
 pub(super) fn retype(text: &str, per_mille: usize, dice: &mut Dice) -> String {
-    let plain = text.replace(['\u{2019}', '\u{2018}'], "'").replace(['“', '”'], "\"").replace('\u{2013}', "-");
+    let plain =
+        text.replace(['\u{2019}', '\u{2018}'], "'").replace(['“', '”'], "\"").replace('\u{2013}', "-");
     let chars: Vec<char> = plain.chars().collect();
     let mut out = String::new();
     let mut at = 0;
@@ -214,8 +218,22 @@ pub(super) fn retype(text: &str, per_mille: usize, dice: &mut Dice) -> String {
 /// spaces, line ends with hyphens.
 pub(super) fn scan(text: &str, per_mille: usize, dice: &mut Dice) -> String {
     const ALIKE: [(&str, &str); 16] = [
-        ("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("l", "1"), ("i", "l"), ("o", "0"), ("e", "c"), ("c", "e"),
-        ("h", "b"), ("w", "vv"), ("u", "n"), ("f", "t"), ("s", "5"), ("a", "o"), ("g", "q"),
+        ("rn", "m"),
+        ("m", "rn"),
+        ("cl", "d"),
+        ("d", "cl"),
+        ("l", "1"),
+        ("i", "l"),
+        ("o", "0"),
+        ("e", "c"),
+        ("c", "e"),
+        ("h", "b"),
+        ("w", "vv"),
+        ("u", "n"),
+        ("f", "t"),
+        ("s", "5"),
+        ("a", "o"),
+        ("g", "q"),
     ];
     let mut out = String::new();
     let mut rest = text;
@@ -243,7 +261,8 @@ pub(super) fn scan(text: &str, per_mille: usize, dice: &mut Dice) -> String {
         if column > 68 && c == ' ' {
             out.push('\n');
             column = 0;
-        } else if column > 74 && c.is_ascii_lowercase() && rest.starts_with(|c: char| c.is_ascii_lowercase()) {
+        } else if column > 74 && c.is_ascii_lowercase() && rest.starts_with(|c: char| c.is_ascii_lowercase())
+        {
             out.push_str("-\n");
             column = 0;
         }
