@@ -189,6 +189,14 @@ impl Format {
         }
     }
 
+    /// The name used in records and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+        }
+    }
+
     /// The usual extension of a file's name, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
