@@ -79,7 +79,11 @@ pub fn page(files: &[Checked], style: Style) -> String {
             if !file.terms.is_empty() {
                 page.field("", Role::Plain, &style.line(&file.terms.join(", ")));
             }
-            page.field("", Role::Faint, &format!("signed by key {}", file.issuer.get(..16).unwrap_or(&file.issuer)));
+            page.field(
+                "",
+                Role::Faint,
+                &format!("signed by key {}", file.issuer.get(..16).unwrap_or(&file.issuer)),
+            );
         }
     }
     if files.len() > 1 {
