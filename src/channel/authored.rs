@@ -1,7 +1,7 @@
 //! Variants the originator wrote or approved.
 
-use super::{Reading, Seen, Site};
+use super::{Reading, Seen, Site, reading};
 
-pub(super) fn read(_sites: &[Site], _seen: &[Seen<'_>]) -> Vec<Reading> {
-    Vec::new()
+pub(super) fn read(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
+    reading::read(sites, seen)
 }

@@ -1,0 +1,217 @@
+//! From "these words could also be those words" to a site that keeps the text right.
+//!
+//! Capitals, articles, spaces around a dropped word and double words are settled here, once, for all rules.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::view::View;
+use crate::channel::{Channel, Desk, Place, Site, Tier, VARIANTS_MAX, equal_weights};
+use crate::language::pos::PosSet;
+
+/// What a rule proposes for a run of tokens.
+pub(super) struct Proposal<'r> {
+    pub(super) class: &'static str,
+    pub(super) tier: Tier,
+    /// The tokens that are replaced; never empty.
+    pub(super) tokens: Range<usize>,
+    /// Lower-case forms as they stand inside a sentence, `forms[original]` being what the item says; may be empty.
+    pub(super) forms: Vec<Cow<'r, str>>,
+    /// What the forms are called; the forms themselves where empty.
+    pub(super) labels: Vec<&'r str>,
+    pub(super) original: usize,
+    /// Canonical form and how often a desk writes it.
+    pub(super) desk: Option<(usize, f64)>,
+    /// Higher wins where two sites overlap and are equal in tier.
+    pub(super) rank: u8,
+    /// Whether the forms are written exactly as given: the rule has seen to capitals and spaces itself.
+    pub(super) exact: bool,
+}
+
+/// A site, and how it compares with others that overlap it.
+pub(super) struct Candidate {
+    pub(super) site: Site,
+    pub(super) rank: u8,
+}
+
+impl Proposal<'_> {
+    /// The site, or none where a variant cannot be written without harm.
+    pub(super) fn settle(self, view: &View<'_>, sentence: &Range<usize>) -> Option<Candidate> {
+        let mut range = view.bytes(self.tokens.clone());
+        let mut forms: Vec<String> = self.forms.iter().map(|form| form.clone().into_owned()).collect();
+        if !self.exact {
+            (range, forms) = fit(view, sentence, &self.tokens, forms, self.original)?;
+        }
+        if !view.editable(&range) || range.start >= range.end {
+            return None;
+        }
+        forms[self.original] = view.text(range.clone()).to_owned();
+        let left = self.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start).map(|at| view.lower(at));
+        let right = Some(self.tokens.end).filter(|at| *at < sentence.end).map(|at| view.lower(at));
+        let mut labels = Vec::with_capacity(forms.len());
+        let mut kept: Vec<String> = Vec::with_capacity(forms.len());
+        let mut original = 0;
+        let mut canonical = None;
+        for (index, form) in forms.into_iter().enumerate().take(VARIANTS_MAX) {
+            let plain = self.forms[index].trim();
+            let doubles = !self.exact
+                && (plain.split(' ').next().is_some_and(|word| Some(word) == left)
+                    || plain.rsplit(' ').next().is_some_and(|word| Some(word) == right));
+            if index != self.original && (doubles || kept.contains(&form)) {
+                continue;
+            }
+            if index == self.original {
+                // An earlier variant that looks the same as the original gives way to it.
+                if kept.contains(&form) {
+                    return None;
+                }
+                original = kept.len();
+            }
+            if self.desk.is_some_and(|(at, _)| at == index) {
+                canonical = u8::try_from(kept.len()).ok();
+            }
+            let label = self.labels.get(index).copied().unwrap_or(plain);
+            labels.push(if label.is_empty() { "(none)".to_owned() } else { label.to_owned() });
+            kept.push(form);
+        }
+        if kept.len() < 2 {
+            return None;
+        }
+        let desk = self
+            .desk
+            .and_then(|(_, strength)| canonical.map(|canonical| Desk { canonical, strength }));
+        let site = Site {
+            channel: Channel::Wording,
+            class: Cow::Borrowed(self.class),
+            tier: self.tier,
+            labels,
+            weights: equal_weights(kept.len()),
+            original: u8::try_from(original).ok()?,
+            places: vec![Place { range, forms: kept }],
+            desk,
+            fact: false,
+        };
+        Some(Candidate { site, rank: self.rank })
+    }
+}
+
+/// Gives forms the capitals, article and spaces of their place; widens the range where that takes a neighbour in.
+fn fit(
+    view: &View<'_>,
+    sentence: &Range<usize>,
+    tokens: &Range<usize>,
+    mut forms: Vec<String>,
+    original: usize,
+) -> Option<(Range<usize>, Vec<String>)> {
+    let first = tokens.start;
+    let mut range = view.bytes(tokens.clone());
+    if tokens.clone().any(|at| view.shouts(at))
+        || tokens.clone().skip(1).any(|at| view.capital(at) && view.lower(at) != "i")
+        || touches(view, tokens)
+    {
+        return None;
+    }
+    let starts = starts_sentence(view, sentence, first);
+    if view.capital(first) && view.lower(first) != "i" {
+        if !starts {
+            return None;
+        }
+        if forms.iter().any(String::is_empty) {
+            let next = tokens.end;
+            if next >= sentence.end || !view.is_word(next) || view.capital(next) {
+                return None;
+            }
+            range.end = view.analysis.tokens[next].range.end;
+            for form in &mut forms {
+                let gap = if form.is_empty() { "" } else { " " };
+                *form = capitalised(&format!("{form}{gap}{}", view.word(next)));
+            }
+        } else {
+            forms = forms.iter().map(|form| capitalised(form)).collect();
+        }
+        return Some((range, forms));
+    }
+    if starts {
+        // A sentence that starts in lower case is a fragment or a list item of the author's own making.
+        return None;
+    }
+    let left = first - 1;
+    let article = matches!(view.lower(left), "a" | "an") && view.spaced(first);
+    if article {
+        let next = (tokens.end < sentence.end && view.is_word(tokens.end)).then(|| view.lower(tokens.end));
+        let articles: Option<Vec<&str>> = forms
+            .iter()
+            .map(|form| form.split(' ').next().filter(|word| !word.is_empty()).or(next).map(article_for))
+            .collect();
+        let articles = articles?;
+        if articles[original] != view.lower(left) {
+            return None;
+        }
+        if articles.iter().any(|article| *article != articles[original]) {
+            if forms.iter().any(String::is_empty) || view.shouts(left) {
+                return None;
+            }
+            range.start = view.analysis.tokens[left].range.start;
+            let capital = view.capital(left);
+            for (form, article) in forms.iter_mut().zip(articles) {
+                let whole = format!("{article} {form}");
+                *form = if capital { capitalised(&whole) } else { whole };
+            }
+            return Some((range, forms));
+        }
+    }
+    if forms.iter().any(String::is_empty) {
+        if !view.spaced(first) {
+            return None;
+        }
+        range.start = view.analysis.tokens[left].range.end;
+        for form in &mut forms {
+            if !form.is_empty() {
+                form.insert(0, ' ');
+            }
+        }
+    }
+    Some((range, forms))
+}
+
+/// Whether a token is the first word of its sentence, quotation marks and brackets aside.
+pub(super) fn starts_sentence(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
+    (sentence.start..at).all(|before| view.is_mark(before) && !matches!(view.word(before), "," | ";" | ":"))
+}
+
+/// Whether the run is glued to a neighbour by a slash, a hyphen or another mark.
+fn touches(view: &View<'_>, tokens: &Range<usize>) -> bool {
+    let odd = |at: usize| {
+        view.is_mark(at)
+            && !matches!(
+                view.word(at),
+                "." | "," | ";" | ":" | "!" | "?" | "(" | ")" | "\"" | "“" | "”" | "‘" | "’" | "—" | "–" | "'" | "…"
+            )
+    };
+    let left = tokens.start > 0 && !view.spaced(tokens.start) && odd(tokens.start - 1);
+    let right = view.analysis.tokens.get(tokens.end).is_some_and(|token| !token.spaced) && odd(tokens.end);
+    left || right
+}
+
+/// The text with its first letter in upper case.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// "a" or "an" before a word.
+pub(super) fn article_for(word: &str) -> &'static str {
+    const VOWEL_SOUND: &[&str] = &["hour", "honest", "honour", "honor", "heir"];
+    const CONSONANT_SOUND: &[&str] =
+        &["uni", "use", "usu", "usa", "uti", "eu", "one", "once", "ubiq", "u.s", "u.k", "uk"];
+    let consonant = CONSONANT_SOUND.iter().any(|start| word.starts_with(start))
+        && !["unin", "unim", "unid"].iter().any(|start| word.starts_with(start));
+    let vowel = VOWEL_SOUND.iter().any(|start| word.starts_with(start));
+    let opens = word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with("8") || word == "11" || word == "18";
+    if vowel || (opens && !consonant) { "an" } else { "a" }
+}
+
+/// Whether a word can only be read as part of a noun phrase before its noun.
+pub(super) fn before_noun(pos: PosSet) -> bool {
+    pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::NUMBER)
+}
