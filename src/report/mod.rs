@@ -11,6 +11,7 @@ pub mod issue;
 pub mod json;
 pub mod paint;
 pub mod plan;
+pub mod roster;
 pub mod terminal;
 pub mod words;
 
