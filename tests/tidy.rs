@@ -22,7 +22,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("registry", &["channel", "codebook", "files", "item", "trust"]),
     ("outbox", &["codebook", "files", "issue", "item", "plan", "registry", "trace", "trust"]),
     ("rehearse", &[]),
-    ("report", &["channel", "codebook", "issue", "item", "plan", "registry", "score", "tracer", "trust", "verdict"]),
+    (
+        "report",
+        &["channel", "codebook", "issue", "item", "plan", "registry", "score", "tracer", "trust", "verdict"],
+    ),
 ];
 
 /// Longer files must be split by meaning; tables of data are not counted.
@@ -61,7 +64,8 @@ fn files_are_short_and_silent() {
         let library = room != "cli" && room != "main";
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for word in ["println!", "eprintln!", "SystemTime::now", "env::var", "std::process::exit"] {
-            if library && code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word)) {
+            if library && code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word))
+            {
                 faults.push(format!("{}: the library must not use {word}", path.display()));
             }
         }

@@ -167,15 +167,20 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
                 _ => break,
             }
         }
-        let is_address = bare.contains("://")
-            || bare.starts_with("www.")
-            || bare.starts_with("mailto:")
-            || bare.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let is_address =
+            bare.contains("://") || bare.starts_with("www.") || bare.starts_with("mailto:") || is_mail(bare);
         if is_address {
             found.push(start..start + bare.len());
         }
     }
     found
+}
+
+fn is_mail(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(name, host)| {
+        let within = |text: &str, marks: &str| text.chars().all(|c| c.is_alphanumeric() || marks.contains(c));
+        !name.is_empty() && host.contains('.') && within(name, "._%+-") && within(host, ".-")
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::encoding::{self, Charset};
 use super::{Document, Edit, EditError, Format, Leaf, LeafKind, markdown};
 
 /// How far from a site a line end may move, in bytes of the canonical text.
@@ -67,7 +68,17 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
             _ => EditError::Structure { start, end },
         });
     }
-    encode(document, &source)
+    let bytes = encode(document, &source)?;
+    // Detection looks at the characters, so a short file may be taken for another charset after an edit.
+    let recognised = match document.encoding.charset {
+        Charset::Legacy(_) => encoding::decode(&bytes).is_ok_and(|(_, read)| read == source),
+        _ => true,
+    };
+    if recognised {
+        Ok(bytes)
+    } else {
+        Err(EditError::Charset { charset: document.encoding.charset.name().into() })
+    }
 }
 
 fn encode(document: &Document, source: &str) -> Result<Vec<u8>, EditError> {
@@ -281,6 +292,27 @@ fn insertion_point(document: &Document, edit: &Range<usize>, at: usize) -> Optio
     };
     // Text put in at the very start of the edited range belongs to what the range holds, not to what precedes it.
     if at == edit.start && at < edit.end { before().or(behind) } else { behind.or_else(before) }
+}
+
+pub(super) fn source_range(document: &Document, range: &Range<usize>) -> Option<Range<usize>> {
+    let leaves = covered(document, range);
+    let (first, last) = (leaves.first()?, leaves.last()?);
+    let offset = |leaf: &Leaf, at: usize| match leaf.kind {
+        _ if at == leaf.text.start => Some(leaf.source.start),
+        _ if at == leaf.text.end => Some(leaf.source.end),
+        LeafKind::Text => Some(leaf.source.start + at - leaf.text.start),
+        // An address is cut into leaves of its own and is the same in source and text.
+        LeafKind::Fixed if leaf.source.len() == leaf.text.len() => {
+            Some(leaf.source.start + at - leaf.text.start)
+        }
+        _ => None,
+    };
+    Some(offset(first, range.start)?..offset(last, range.end)?)
+}
+
+pub(super) fn without(document: &Document, source: &[Range<usize>]) -> Option<Vec<u8>> {
+    let cuts = source.iter().map(|range| (range.clone(), Cow::Borrowed("")));
+    document.encoding.encode(&apply(&document.source, cuts)?)
 }
 
 /// The leaves that `range` touches.

@@ -159,6 +159,12 @@ pub enum EditError {
         /// The file's charset.
         charset: String,
     },
+    /// The file would be taken for another charset: it is short and has no byte-order mark.
+    #[error("the edited file would no longer be recognised as {charset}; save it as UTF-8")]
+    Charset {
+        /// The file's charset.
+        charset: String,
+    },
     /// The file would read back differently: a line would start a list, emphasis would end up empty, ….
     #[error("the edits between {start} and {end} would change the document's structure")]
     Structure {
@@ -238,10 +244,45 @@ impl Document {
         Some(line[..end].trim_end()).filter(|title| !title.is_empty())
     }
 
+    /// The line and the column, in characters, of the source that the character at `offset` of the canonical text
+    /// comes from, both from 1.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let next = self.leaves.partition_point(|leaf| leaf.text.end <= offset);
+        let at = self.leaves.get(next).map_or(self.source.len(), |leaf| match leaf.kind {
+            LeafKind::Text => leaf.source.start + offset.saturating_sub(leaf.text.start),
+            _ => leaf.source.start,
+        });
+        let before = self.source.get(..at).unwrap_or_default();
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let line_ends = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
+        (line_ends + 1, before[line_start..].chars().count() + 1)
+    }
+
     /// The block that holds the character at `offset` of the canonical text; none between blocks.
     pub fn block_at(&self, offset: usize) -> Option<&Block> {
         let next = self.blocks.partition_point(|block| block.range.end <= offset);
         self.blocks.get(next).filter(|block| block.range.start <= offset)
+    }
+
+    /// The source bytes from the first to the last character of a range of the canonical text, markup between them
+    /// included; none where the range is empty or cuts through something that is written differently.
+    pub(crate) fn source_range(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        edit::source_range(self, range)
+    }
+
+    /// The offset in the canonical text of the character written at `source`.
+    pub(crate) fn text_offset(&self, source: usize) -> Option<usize> {
+        let next = self.leaves.partition_point(|leaf| leaf.source.end <= source);
+        let leaf = self.leaves.get(next).filter(|leaf| leaf.source.start <= source)?;
+        match leaf.kind {
+            _ if leaf.source.len() == leaf.text.len() => Some(leaf.text.start + source - leaf.source.start),
+            _ => (leaf.source.start == source).then_some(leaf.text.start),
+        }
+    }
+
+    /// The file without some ranges of its source, in order and disjoint, whatever that does to its structure.
+    pub(crate) fn without(&self, source: &[Range<usize>]) -> Option<Vec<u8>> {
+        edit::without(self, source)
     }
 
     /// The canonical text: what a reader sees, blocks separated by one empty line.

@@ -167,8 +167,7 @@ impl Group<'_> {
     fn is_heading(&self) -> bool {
         let mut texts = self.texts();
         let (Some(text), None) = (texts.next(), texts.next()) else { return false };
-        text.len() <= 4 * HEADING_CHARS
-            && text.chars().count() <= HEADING_CHARS
+        shown(text).nth(HEADING_CHARS).is_none()
             && text.split_whitespace().count() <= HEADING_WORDS
             && !ends_sentence(text)
             && !text.ends_with([';', ','])
@@ -179,7 +178,7 @@ impl Group<'_> {
     /// Several short lines without a stop: an address, a signature, the head of a letter.
     fn is_signature(&self) -> bool {
         (2..=SIGNATURE_LINES).contains(&self.lines.len())
-            && self.texts().all(|text| text.chars().count() <= SIGNATURE_CHARS && !ends_sentence(text))
+            && self.texts().all(|text| shown(text).count() <= SIGNATURE_CHARS && !ends_sentence(text))
     }
 
     /// Half of the lines or more look like code, keys or encoded data.
@@ -266,7 +265,8 @@ fn marker(text: &str) -> usize {
 /// Columns set with tabs, bars or runs of blanks.
 fn is_table(text: &str) -> bool {
     let gaps = text.split("   ").filter(|part| !part.trim().is_empty()).count();
-    text.contains('\t') || gaps > 2 || text.contains("     ") || text.matches('|').count() >= 2
+    let bars = text.matches(" | ").count() >= 2 || (text.starts_with('|') && text.ends_with('|'));
+    text.contains('\t') || gaps > 2 || text.contains("     ") || (bars && !text.contains("{{"))
 }
 
 /// Capitals throughout: "TOP SECRET//NOFORN", "ANNEX A".
@@ -276,11 +276,25 @@ fn is_banner(text: &str) -> bool {
 }
 
 fn is_code_like(text: &str) -> bool {
+    // An author's alternatives, as in `shown`.
+    if text.contains("{{") {
+        return false;
+    }
     let marks = text.chars().filter(|c| "{}<>=;|&$#\\_*^~`@[]".contains(*c)).count();
     let length = text.chars().count();
     let unbroken =
         length >= 40 && !text.contains(char::is_whitespace) && text.is_ascii() && !text.contains("://");
     unbroken || text.starts_with("-----") || (marks * 8 >= length && marks > 1) || text.ends_with(['{', '}'])
+}
+
+/// The characters of a line of which something is seen in the end: of alternatives in double braces, "{{a|b}}", the
+/// first. What an author has marked up should be cut into the same blocks as what is issued.
+fn shown(line: &str) -> impl Iterator<Item = char> {
+    line.split("{{").enumerate().flat_map(|(index, part)| {
+        let (braced, rest) =
+            if index == 0 { ("", part) } else { part.split_once("}}").unwrap_or((part, "")) };
+        braced.split('|').next().unwrap_or_default().chars().chain(rest.chars())
+    })
 }
 
 /// Whether a line ends with a stop, closing quotes and brackets aside.
@@ -291,7 +305,7 @@ fn ends_sentence(text: &str) -> bool {
 /// Whether line ends inside runs of lines are wraps (the module's rule).
 fn is_wrapped(source: &str, lines: &[Line]) -> bool {
     let prose = |line: &Line| matches!(line.shape, Shape::Prose | Shape::Item);
-    let width = |line: &Line| source[line.start..line.end].chars().count();
+    let width = |line: &Line| shown(&source[line.start..line.end]).count();
     let mut widths: Vec<usize> = lines.iter().filter(|line| prose(line)).map(width).collect();
     widths.sort_unstable();
     let Some(&long) = widths.get(widths.len().saturating_sub(1).min(widths.len() * 9 / 10)) else {

@@ -242,8 +242,10 @@ fn defines(words: &[Word], at: usize) -> bool {
 
 /// Whether a word opens a clause: then "that" may stand before it.
 fn opens_clause(word: Option<&Word>) -> bool {
-    const OPENERS: &[&str] =
-        &["the", "it", "he", "she", "they", "we", "there", "this", "these", "those", "its", "their"];
+    const OPENERS: &[&str] = &[
+        "the", "it", "he", "she", "they", "we", "there", "this", "these", "those", "its", "their", "that",
+        "when", "who",
+    ];
     word.is_some_and(|word| word.before.is_empty() && OPENERS.iter().any(|opener| word.is(opener)))
 }
 

@@ -22,7 +22,8 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     let mut proposals: Vec<Proposal<'_>> = Vec::new();
     for sentence in &sentences {
         phrase::find(&view, sentence, rules, &mut proposals);
-        candidates.extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
+        candidates
+            .extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
     }
     disjoint(candidates)
 }
@@ -33,7 +34,13 @@ fn disjoint(mut candidates: Vec<Candidate>) -> Vec<Site> {
     candidates.sort_by_key(|candidate| {
         let range = place(&candidate.site);
         let variants = std::cmp::Reverse(candidate.site.labels.len());
-        (tier_order(candidate.site.tier), std::cmp::Reverse(candidate.rank), variants, range.start, std::cmp::Reverse(range.end))
+        (
+            tier_order(candidate.site.tier),
+            std::cmp::Reverse(candidate.rank),
+            variants,
+            range.start,
+            std::cmp::Reverse(range.end),
+        )
     });
     let mut kept: std::collections::BTreeMap<usize, Site> = std::collections::BTreeMap::new();
     for Candidate { site, .. } in candidates {

@@ -158,7 +158,11 @@ impl Rules {
         self.first.get(word).map_or(&[], Vec::as_slice)
     }
 
-    fn add(&mut self, line: &'static str, lists: &BTreeMap<&str, Vec<&'static str>>) -> Result<(), &'static str> {
+    fn add(
+        &mut self,
+        line: &'static str,
+        lists: &BTreeMap<&str, Vec<&'static str>>,
+    ) -> Result<(), &'static str> {
         let mut columns = line.split(" | ");
         let head = columns.next().unwrap_or_default();
         let (tier, class) = head.trim().split_once(' ').ok_or("no tier and class")?;
@@ -297,7 +301,11 @@ fn alternatives(word: &str) -> Result<Vec<String>, &'static str> {
 }
 
 impl Rule {
-    fn guard(&mut self, text: &'static str, lists: &BTreeMap<&str, Vec<&'static str>>) -> Result<(), &'static str> {
+    fn guard(
+        &mut self,
+        text: &'static str,
+        lists: &BTreeMap<&str, Vec<&'static str>>,
+    ) -> Result<(), &'static str> {
         match text {
             "gb" => self.spelling = Some((true, true)),
             "us" => self.spelling = Some((false, true)),
@@ -338,9 +346,9 @@ impl Rule {
     /// Whether every guard holds around `at`.
     pub(super) fn allows(&self, view: &View<'_>, sentence: &Range<usize>, at: &Range<usize>) -> bool {
         let gates = view.gates;
-        self.spelling.is_none_or(|(british, wanted)| {
-            wanted == if british { gates.british } else { gates.american }
-        }) && self.guards.iter().all(|guard| guard.holds(view, sentence, at))
+        self.spelling
+            .is_none_or(|(british, wanted)| wanted == if british { gates.british } else { gates.american })
+            && self.guards.iter().all(|guard| guard.holds(view, sentence, at))
     }
 }
 
@@ -348,7 +356,9 @@ impl Guard {
     fn holds(&self, view: &View<'_>, sentence: &Range<usize>, at: &Range<usize>) -> bool {
         let any = |range: Range<usize>| range.into_iter().any(|token| self.set.has(view, Some(token)));
         let found = match self.site {
-            Where::Left(n) => self.set.has(view, at.start.checked_sub(n).filter(|token| *token >= sentence.start)),
+            Where::Left(n) => {
+                self.set.has(view, at.start.checked_sub(n).filter(|token| *token >= sentence.start))
+            }
             Where::Right(n) => self.set.has(view, Some(at.end + n - 1).filter(|token| *token < sentence.end)),
             Where::After => any(at.end..sentence.end.min(at.end + 8)),
             Where::Before => any(sentence.start.max(at.start.saturating_sub(8))..at.start),
@@ -367,7 +377,11 @@ pub(super) fn head(view: &View<'_>, sentence: &Range<usize>, start: usize) -> Op
         if !view.is_word(at) && !pos.meets(PosSet::NUMBER) {
             break;
         }
-        if at > start && pos.meets(PosSet::PREPOSITION | PosSet::AUXILIARY | PosSet::WH | PosSet::TO | PosSet::CONJUNCTION) {
+        if at > start
+            && pos.meets(
+                PosSet::PREPOSITION | PosSet::AUXILIARY | PosSet::WH | PosSet::TO | PosSet::CONJUNCTION,
+            )
+        {
             break;
         }
         if at > start && head.is_some() && pos.meets(PosSet::DETERMINER) && !pos.meets(PosSet::NOMINAL) {
