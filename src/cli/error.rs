@@ -93,7 +93,8 @@ pub(super) fn usage(rendered: &str) -> Failure {
             hint = tip.to_owned();
         } else if let Some(usage) = paragraph.strip_prefix("Usage: ") {
             // The usage line names the command that was meant; a tip says more.
-            let command: Vec<_> = usage.split(' ').take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
+            let command: Vec<_> =
+                usage.split(' ').take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
             if hint.starts_with("`--help`") {
                 hint = format!("`{} --help` lists what can be typed", command.join(" "));
             }

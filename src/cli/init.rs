@@ -30,7 +30,9 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &InitArgs) -> Result<Answer, S
         ui.answer(&facts.page(ui.style()))?;
     }
     if passphrase.is_none() {
-        ui.hint("whoever can read this folder can write and trace every copy: keep it, and its backups, private");
+        ui.hint(
+            "whoever can read this folder can write and trace every copy: keep it, and its backups, private",
+        );
     }
     ui.hint("give the public key to your recipients; next, `dyetrace recipient add NAME`");
     Ok(Answer::Yes)

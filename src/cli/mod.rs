@@ -10,7 +10,10 @@ mod interrupt;
 mod registry;
 mod ui;
 
+mod init;
 mod inspect;
+mod recipient;
+mod trace;
 mod verify;
 
 use std::process::ExitCode;
@@ -54,7 +57,9 @@ fn usage_exit(usage: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     let asked = matches!(
         usage.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
     if asked {
         // Help that nobody reads is no error.
@@ -68,6 +73,9 @@ fn usage_exit(usage: &clap::Error) -> ExitCode {
 fn dispatch(ui: &Ui, cli: Cli) -> Result<Answer, Stop> {
     let global = cli.global;
     match cli.command {
+        Command::Init(args) => init::run(ui, &global, &args),
+        Command::Recipient(args) => recipient::run(ui, &global, args.command),
+        Command::Trace(args) => trace::run(ui, &global, &args),
         Command::Verify(args) => verify::run(ui, &global, &args),
         Command::Inspect(args) => inspect::run(ui, &args),
         _ => Ok(Answer::No),

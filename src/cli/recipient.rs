@@ -32,7 +32,8 @@ pub(super) fn run(ui: &Ui, global: &Global, command: RecipientCommand) -> Result
             }
         }
         RecipientCommand::List => {
-            let all = registry.recipients().map_err(|e| registry::failure("cannot list the recipients", e))?;
+            let all =
+                registry.recipients().map_err(|e| registry::failure("cannot list the recipients", e))?;
             let entries: Vec<_> = all.iter().map(entry).collect();
             show(ui, &Roster::new("listed", &entries))?;
         }

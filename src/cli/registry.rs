@@ -61,9 +61,9 @@ pub(super) fn facts(folder: &Path) -> Result<Facts, Stop> {
     let what = || format!("cannot read the registry {}", folder.display());
     let recipients = registry.recipients().map_err(|e| failure(what(), e))?;
     let items = registry.items().map_err(|e| failure(what(), e))?;
-    let titles = items.iter().map(|item| {
-        format!("{} ({} copies of {}, id {})", item.title, item.issued, item.format, item.id)
-    });
+    let titles = items
+        .iter()
+        .map(|item| format!("{} ({} copies of {}, id {})", item.title, item.issued, item.format, item.id));
     Ok(Facts::new(super::inspect::SCHEMA, "registry")
         .with("path", folder.display().to_string())
         .with("issuer", registry.issuer_id().to_string())
@@ -78,7 +78,9 @@ pub(super) fn facts(folder: &Path) -> Result<Facts, Stop> {
 /// A registry error with what to do about it.
 pub(super) fn failure(what: impl Into<String>, error: RegistryError) -> Stop {
     let hint = match &error {
-        RegistryError::Exists { .. } => "choose another folder, or work with the registry that is there".to_owned(),
+        RegistryError::Exists { .. } => {
+            "choose another folder, or work with the registry that is there".to_owned()
+        }
         RegistryError::NotARegistry { .. } => {
             "make one with `dyetrace init`, or name yours with `--registry DIR`".to_owned()
         }
@@ -87,12 +89,19 @@ pub(super) fn failure(what: impl Into<String>, error: RegistryError) -> Stop {
         }
         RegistryError::Newer { .. } => "install a newer dyetrace".to_owned(),
         RegistryError::Damaged { .. } | RegistryError::Codec(_) => {
-            "restore the folder from a backup; copies that were issued can be written again from it".to_owned()
+            "restore the folder from a backup; copies that were issued can be written again from it"
+                .to_owned()
         }
         RegistryError::OpenToOthers { path, .. } => format!("run `chmod 600 {}`", path.display()),
-        RegistryError::Busy => "wait for the other dyetrace to finish, then run the same command again".to_owned(),
-        RegistryError::ReadOnly => "check who may write to the folder, and whether its disk is writable".to_owned(),
-        RegistryError::NoItem { .. } => "`dyetrace inspect REGISTRY` lists the items with their ids".to_owned(),
+        RegistryError::Busy => {
+            "wait for the other dyetrace to finish, then run the same command again".to_owned()
+        }
+        RegistryError::ReadOnly => {
+            "check who may write to the folder, and whether its disk is writable".to_owned()
+        }
+        RegistryError::NoItem { .. } => {
+            "`dyetrace inspect REGISTRY` lists the items with their ids".to_owned()
+        }
         RegistryError::NoRecipient { .. } => {
             "`dyetrace recipient list` shows the names; `dyetrace recipient add NAME` adds one".to_owned()
         }
@@ -103,7 +112,9 @@ pub(super) fn failure(what: impl Into<String>, error: RegistryError) -> Stop {
         RegistryError::Key(_) => "restore the key file from a backup of the registry".to_owned(),
         RegistryError::TestKey(_) => "make a registry of your own with `dyetrace init`".to_owned(),
         RegistryError::Timestamp(_) => "write moments as 2026-11-23T06:42:20Z".to_owned(),
-        RegistryError::Recipient(_) => "give the recipient a name that is new, short and in one line".to_owned(),
+        RegistryError::Recipient(_) => {
+            "give the recipient a name that is new, short and in one line".to_owned()
+        }
         RegistryError::Csv(_) => {
             "correct these lines; nothing was imported, so the same command can be run again".to_owned()
         }

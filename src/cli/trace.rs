@@ -133,7 +133,11 @@ fn fragment(path: &Path) -> Result<Fragment, Stop> {
     let bytes = files::read(path, SOURCE_BYTES_MAX)?;
     let what = format!("cannot read {} as text", path.display());
     let fragment = Fragment::read(path.display().to_string(), &bytes).map_err(|e| {
-        Failure::from_error(&what, &e, "copy its text out, or run it through OCR, and pass that as a text file")
+        Failure::from_error(
+            &what,
+            &e,
+            "copy its text out, or run it through OCR, and pass that as a text file",
+        )
     })?;
     if fragment.chars().is_empty() {
         let hint = "check that the fragment was saved, or that something was piped in";

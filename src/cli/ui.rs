@@ -45,8 +45,14 @@ impl Ui {
             json: global.json,
             quiet: global.quiet,
             color: global.color,
-            stdout: style(choice(AutoStream::choice(&io::stdout())), terminal_size::terminal_size_of(io::stdout())),
-            stderr: style(choice(AutoStream::choice(&io::stderr())), terminal_size::terminal_size_of(io::stderr())),
+            stdout: style(
+                choice(AutoStream::choice(&io::stdout())),
+                terminal_size::terminal_size_of(io::stdout()),
+            ),
+            stderr: style(
+                choice(AutoStream::choice(&io::stderr())),
+                terminal_size::terminal_size_of(io::stderr()),
+            ),
         }
     }
 

@@ -76,7 +76,8 @@ impl<'r> Roster<'r> {
             let shown = (style.clip(&entry.id, id), style.clip(&entry.name, name));
             page.put(Role::Faint, &shown.0).pad(id - shown.0.width() + 2);
             page.put(Role::Plain, &shown.1);
-            let rest = [&entry.org, &entry.email].into_iter().flatten().map(String::as_str).collect::<Vec<_>>();
+            let rest =
+                [&entry.org, &entry.email].into_iter().flatten().map(String::as_str).collect::<Vec<_>>();
             if !rest.is_empty() {
                 page.pad(name - shown.1.width() + 2);
                 let room = style.width.saturating_sub(id + name + 4);
