@@ -246,7 +246,8 @@ pub(super) fn in_sentence(text: &str, sentence: &[Token], out: &mut Vec<Range<us
     let mut at = 0;
     while at < sentence.len() {
         let skipped = Some(at) == opener && OPENERS.contains(&sentence[at].lower.as_str());
-        if !capital(at) || skipped || title(at) || sentence[at].lower == "i" {
+        let country = matches!(&text[sentence[at].range.clone()], "US" | "UK" | "EU" | "UN");
+        if !capital(at) || skipped || title(at) || country || sentence[at].lower == "i" {
             at += 1;
             continue;
         }
