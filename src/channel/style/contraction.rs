@@ -25,53 +25,29 @@ const PAIRS: &[(&str, &str)] = &[
 ];
 
 /// After a contraction these make a question or an exclamation: "isn't it" is not "is not it".
+#[rustfmt::skip]
 const INVERTED: &[&str] = &[
-    "i",
-    "you",
-    "he",
-    "she",
-    "it",
-    "we",
-    "they",
-    "there",
-    "that",
-    "this",
-    "these",
-    "those",
-    "the",
-    "a",
-    "an",
-    "anyone",
-    "anybody",
-    "everyone",
-    "everybody",
-    "someone",
-    "my",
-    "your",
-    "his",
-    "her",
-    "our",
-    "their",
-    "its",
+    "i", "you", "he", "she", "it", "we", "they", "there", "that", "this", "these", "those", "the", "a",
+    "an", "anyone", "anybody", "everyone", "everybody", "someone", "my", "your", "his", "her", "our",
+    "their", "its",
 ];
 
 /// After a full form these lean on its "not": "is not only" is seldom "isn't only".
+#[rustfmt::skip]
 const LEANING: &[&str] = &[
-    "only",
-    "just",
-    "merely",
-    "so",
-    "even",
-    "yet",
-    "least",
-    "simply",
-    "necessarily",
-    "because",
-    "to",
-    "a",
-    "an",
-    "one",
+    "only", "just", "merely", "so", "even", "yet", "least", "simply", "necessarily", "because", "to", "a",
+    "an", "one", "that", "what", "how", "who", "all", "always", "every", "much", "nor", "but", "then",
+    "until", "unless", "for", "if", "when", "and", "or",
 ];
+
+/// Before "they are" these make the verb carry the clause: "as they are", "what they are".
+const LEADING: &[&str] = &[
+    "as", "what", "where", "who", "how", "than", "whatever", "whoever", "wherever", "that", "until",
+    "because", "since", "and",
+];
+
+/// From this share of contracted forms on a text is informal enough for either form unread.
+const EVEN: f64 = 0.3;
 
 pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
     if !text.analysis.profile.mixes_contractions() {
@@ -83,7 +59,9 @@ pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
 fn find_pair(text: &Text<'_>, full: &str, short: &str) -> Option<Site> {
     let curly = text.analysis.profile.curly.first >= text.analysis.profile.curly.second.max(1);
     let written = if curly { short.replace('\'', "\u{2019}") } else { short.to_owned() };
-    let mut kind = Kind::new(short, Tier::Strict, &[full, short]).desk(0, 0.45);
+    let habit = text.analysis.profile.contractions;
+    let tier = if habit.first >= 3 && habit.rate() >= EVEN { Tier::Strict } else { Tier::Normal };
+    let mut kind = Kind::new(short, tier, &[full, short]).desk(0, 0.45);
     let (first, second) = full.split_once(' ').unwrap_or((full, ""));
     for at in 0..text.tokens().len() {
         let lower = text.lower(at);
@@ -98,13 +76,14 @@ fn find_pair(text: &Text<'_>, full: &str, short: &str) -> Option<Site> {
         // A sentence that obliges keeps its words; so do capitals at its start, quotations, and what leans on "not".
         let next = text.lower(at + words);
         let leans = if contracted { INVERTED.contains(&next) } else { LEANING.contains(&next) };
-        let closing =
-            !contracted && second != "not" && !second.is_empty() && !next.starts_with(char::is_alphabetic);
+        // Nothing contracted can end a clause ("and they have, too") or carry it ("as they are").
+        let opens =
+            !contracted && second != "not" && !second.is_empty() && LEADING.contains(&text.before(at));
+        let closing = !contracted && !next.starts_with(char::is_alphabetic);
         let normative = text.analysis.sentence_of(at).is_some_and(|s| text.analysis.is_normative(s));
         let capital = raw.starts_with(char::is_uppercase);
-        // "he did, too, and they have": nothing contracted can end a clause.
         let gap = text.slice(range.clone()).contains('\n');
-        if leans || closing || normative || capital || gap || text.analysis.is_protected(&range) {
+        if leans || opens || closing || normative || capital || gap || text.analysis.is_protected(&range) {
             continue;
         }
         let forms = if contracted {

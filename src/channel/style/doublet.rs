@@ -39,7 +39,7 @@ const fn family(
 
 const FAMILIES: &[Family] = &[
     family("email", &[("email*", "e-mail*")], Where::Anywhere),
-    family("adviser", &[("adviser*", "advisor*")], Where::Anywhere),
+    family("adviser", &[("adviser", "advisor"), ("advisers", "advisors")], Where::Anywhere),
     family("under way", &[("under way", "underway")], Where::Anywhere),
     family("ceasefire", &[("ceasefire*", "cease-fire*")], Where::Anywhere),
     family("data set", &[("data set", "dataset"), ("data sets", "datasets")], Where::Anywhere),
@@ -163,8 +163,9 @@ pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
 fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
     let variety = text.analysis.profile.variety;
     let tier = match (family.places, variety) {
-        (Where::Anywhere, _) | (Where::Britain | Where::BritainRarer, Variety::British) => Tier::Strict,
-        (Where::NotAmerica, Variety::British | Variety::Unknown) => Tier::Strict,
+        (Where::Anywhere, _)
+        | (Where::Britain | Where::BritainRarer | Where::NotAmerica, Variety::British)
+        | (Where::NotAmerica, Variety::Unknown) => Tier::Strict,
         (Where::AmericaReviewed, Variety::American) => Tier::Normal,
         _ => return None,
     };
@@ -181,6 +182,7 @@ fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
             continue;
         };
         let range = text.span(at, at + words - 1);
+        // Capitals throughout are a heading's, capitals inside a sentence a name's.
         let shouted = text.raw(at).len() > 2 && text.raw(at).chars().all(|c| !c.is_lowercase());
         let proper =
             text.raw(at).starts_with(char::is_uppercase) && !text.starts_sentence(at) && family.class != "OK";
@@ -209,17 +211,11 @@ fn occurrence(text: &Text<'_>, family: &Family, at: usize) -> Option<(u8, usize,
                 continue;
             }
             let raw = text.slice(text.span(at, at + words - 1));
-            let write = |form: &str| {
-                let whole = format!("{}{ending}", form.trim_end_matches('*'));
-                if whole == "OK" {
-                    whole
-                } else if raw == "OK" && text.starts_sentence(at) {
-                    "Okay".to_owned()
-                } else if raw == "OK" {
-                    whole
-                } else {
-                    cased(raw, &whole)
-                }
+            let write = |form: &str| match format!("{}{ending}", form.trim_end_matches('*')) {
+                whole if whole == "OK" => whole,
+                // "OK" has capitals of its own.
+                whole if raw == "OK" => cased(if text.starts_sentence(at) { "Ok" } else { "ok" }, &whole),
+                whole => cased(raw, &whole),
             };
             return Some((index, words, vec![write(first), write(second)]));
         }
@@ -260,13 +256,14 @@ fn gap(text: &Text<'_>, at: usize) -> std::ops::Range<usize> {
 
 /// Words in -ise and -isation that are never written with z, or that are not known to be.
 fn keeps_s(word: &str) -> bool {
+    #[rustfmt::skip]
     const KEPT: &[&str] = &[
         "advert", "adv", "ar", "compr", "comprom", "desp", "dev", "disgu", "enterpr", "exerc", "expert",
-        "franch", "gu", "improv", "inc", "merchand", "otherw", "parad", "pract", "pra", "prem", "prom", "ra",
-        "rev", "r", "superv", "surpr", "telev", "treat", "w", "likew", "prec", "conc", "no", "po", "cru",
-        "bru", "demi", "dem", "exc", "m", "pr", "clockw", "mort", "appra", "appr", "vo", "porpo", "tort",
-        "turquo", "malais", "mala", "upr", "sunr", "circumc", "chast", "ba", "pa", "re-r", "lengthw",
-        "streetw", "unw", "imprec", "equipo", "valise", "val", "ch",
+        "franch", "gu", "improv", "inc", "merchand", "otherw", "parad", "pract", "pra", "prem", "prom",
+        "ra", "rev", "r", "superv", "surpr", "telev", "treat", "w", "likew", "prec", "conc", "no", "po",
+        "cru", "bru", "demi", "dem", "exc", "m", "pr", "clockw", "mort", "appra", "appr", "vo", "porpo",
+        "tort", "turquo", "malais", "mala", "upr", "sunr", "circumc", "chast", "ba", "pa", "re-r",
+        "lengthw", "streetw", "unw", "imprec", "equipo", "valise", "val", "ch",
     ];
     let stem = ["ise", "ises", "ised", "ising"].iter().find_map(|ending| word.strip_suffix(ending));
     stem.is_some_and(|stem| KEPT.contains(&stem))

@@ -29,7 +29,7 @@ fn add(kind: &mut Kind<'_>, text: &Text<'_>, form: u8, range: std::ops::Range<us
 /// ’ and ' , “ ” and ": one decision for all of them, since a page that mixes them looks careless.
 fn quotes(text: &Text<'_>) -> Option<Site> {
     let mut kind = Kind::new("quotes", Tier::Strict, &["straight", "curly"]).desk(0, STRIPPED);
-    let body = text.slice(0..usize::MAX.min(text.analysis.document.text().len()));
+    let body = text.analysis.document.text();
     for block in text.analysis.document.blocks() {
         let mut previous: Option<char> = None;
         let mut inside = false;
@@ -45,10 +45,10 @@ fn quotes(text: &Text<'_>) -> Option<Site> {
             }
             match c {
                 '\u{2018}' | '\u{2019}' => {
-                    add(&mut kind, text, 1, range, vec!["'".to_owned(), c.to_string()])
+                    add(&mut kind, text, 1, range, vec!["'".to_owned(), c.to_string()]);
                 }
                 '\u{201c}' | '\u{201d}' => {
-                    add(&mut kind, text, 1, range, vec!["\"".to_owned(), c.to_string()])
+                    add(&mut kind, text, 1, range, vec!["\"".to_owned(), c.to_string()]);
                 }
                 '"' => {
                     // A figure's inch or second mark, or a mark that closes what never opened, has no curly form.
@@ -95,9 +95,8 @@ fn dashes(text: &Text<'_>) -> Option<Site> {
             "\u{2014}" if worded(left) && worded(right) => {
                 add(&mut kind, text, 1, gap, vec![" \u{2013} ".to_owned(), "\u{2014}".to_owned()]);
             }
-            // Ranges and compounds: "1990–95", "Hale–Orr".
-            "\u{2013}" => {}
             " \u{2013} " | "\u{2014}" | " \u{2014} " | " - " => other = true,
+            // Ranges and compounds ("1990–95", "Hale–Orr"), and hyphens.
             _ => {}
         }
     }

@@ -5,7 +5,10 @@ use crate::language::list::series;
 use crate::language::{TokenKind, Variety};
 
 pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
-    [oxford(text), titles(text), initials(text), latin(text), too(text)].into_iter().flatten().collect()
+    [oxford(text), titles(text), initials(text), latin(text), too(text), firstly(text)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// "ships, trucks, and trains" and "ships, trucks and trains": two series at least, or it is no habit.
@@ -135,4 +138,29 @@ fn too(text: &Text<'_>) -> Option<Site> {
         kind.add(text, u8::from(!comma), range, vec![", too".to_owned(), " too".to_owned()]);
     }
     kind.site(1)
+}
+
+/// "First, … Second, …" and "Firstly, … Secondly, …" at the start of sentences: British texts write either.
+fn firstly(text: &Text<'_>) -> Option<Site> {
+    const PAIRS: &[(&str, &str)] =
+        &[("First", "Firstly"), ("Second", "Secondly"), ("Third", "Thirdly"), ("Fourth", "Fourthly")];
+    if text.analysis.profile.variety != Variety::British {
+        return None;
+    }
+    let mut kind = Kind::new("firstly", Tier::Strict, &["First,", "Firstly,"]).desk(0, 0.3);
+    for at in 0..text.tokens().len() {
+        if text.raw(at + 1) != "," || !text.starts_sentence(at) {
+            continue;
+        }
+        let raw = text.raw(at);
+        let Some((short, long)) = PAIRS.iter().find(|pair| raw == pair.0 || raw == pair.1) else { continue };
+        kind.add(
+            text,
+            u8::from(raw == *long),
+            text.span(at, at),
+            vec![(*short).to_owned(), (*long).to_owned()],
+        );
+    }
+    // One alone need not begin a count.
+    kind.site(2)
 }

@@ -4,18 +4,21 @@ use super::{Kind, Site, Text, Tier};
 use crate::language::{Percent, TokenKind, Variety};
 
 pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
-    [percent(text), counts(text), dates(text), fractions(text)].into_iter().flatten().collect()
+    [percent(text), counts(text), dates(text), fractions(text), centuries(text), clock(text), ranges(text)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// "12 per cent" or "12 percent", and "12%".
 fn percent(text: &Text<'_>) -> Option<Site> {
     let profile = &text.analysis.profile;
     let spelled = match (profile.variety, profile.percent) {
-        (_, Percent { one_word: 0, two_words: 1.., .. }) => " per cent",
-        (_, Percent { one_word: 1.., two_words: 0, .. }) => " percent",
-        (Variety::British, _) => " per cent",
-        (Variety::American, _) => " percent",
-        (Variety::Unknown, _) => return None,
+        (_, Percent { one_word: 0, two_words: 1.., .. })
+        | (Variety::British, Percent { one_word: 0, .. }) => " per cent",
+        (_, Percent { one_word: 1.., two_words: 0, .. })
+        | (Variety::American, Percent { two_words: 0, .. }) => " percent",
+        _ => return None,
     };
     let mut kind = Kind::new("percent", Tier::Strict, &[spelled.trim_start(), "%"]).desk(1, 0.67);
     let forms = || vec![spelled.to_owned(), "%".to_owned()];
@@ -170,98 +173,24 @@ fn counts(text: &Text<'_>) -> Option<Site> {
 /// Whether the number at a token plainly counts what the next words name: "twelve ships", "14 old barges".
 fn is_count(text: &Text<'_>, at: usize) -> bool {
     /// Units, money, times, calendar words, other numbers: houses have rules of their own for them.
+    #[rustfmt::skip]
     const NOT_COUNTED: &[&str] = &[
-        "of",
-        "or",
-        "to",
-        "and",
-        "in",
-        "by",
-        "per",
-        "percent",
-        "cent",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-        "dozen",
-        "o'clock",
-        "past",
-        "am",
-        "pm",
-        "a",
-        "p",
-        "km",
-        "m",
-        "cm",
-        "mm",
-        "kg",
-        "g",
-        "mg",
-        "ml",
-        "degrees",
-        "pounds",
-        "dollars",
-        "euros",
-        "pence",
-        "cents",
-        "times",
-        "x",
-        "is",
-        "was",
-        "were",
-        "are",
-        "at",
-        "on",
-        "from",
-        "for",
-        "with",
-        "as",
-        "that",
-        "who",
-        "which",
-        "the",
-        "had",
-        "have",
-        "has",
-        "but",
-        "per-cent",
-        "nil",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "ad",
-        "bc",
-        "ft",
-        "lb",
-        "oz",
-        "mph",
-        "kph",
-        "mw",
-        "kw",
-        "gb",
-        "mb",
-        "ha",
-        "others",
-        "out",
+        "of", "or", "to", "and", "in", "by", "per", "percent", "cent", "hundred", "thousand", "million",
+        "billion", "trillion", "dozen", "o'clock", "past", "am", "pm", "a", "p", "km", "m", "cm", "mm",
+        "kg", "g", "mg", "ml", "degrees", "pounds", "dollars", "euros", "pence", "cents", "times", "x",
+        "is", "was", "were", "are", "at", "on", "from", "for", "with", "as", "that", "who", "which", "the",
+        "had", "have", "has", "but", "per-cent", "nil", "january", "february", "march", "april", "may",
+        "june", "july", "august", "september", "october", "november", "december", "ad", "bc", "ft", "lb",
+        "oz", "mph", "kph", "mw", "kw", "gb", "mb", "ha", "others", "out",
     ];
     /// What makes the number before or after it a range, a label, a rate or an idiom.
+    #[rustfmt::skip]
     const NOT_BEFORE: &[&str] = &[
         "top", "number", "no", "aged", "age", "past", "to", "or", "between", "in", "route", "room", "day",
-        "week", "chapter", "page", "part", "table", "figure", "section", "article", "level", "phase", "type",
-        "version", "highway", "flight", "platform", "gate", "line", "volume", "channel", "grade", "unit",
-        "item", "appendix", "annex", "rule", "big", "-", "\u{2013}", "\u{2014}", "$", "£", "€", "/", ":",
-        "#", "x", "~", "±", "<", ">", "+",
+        "week", "chapter", "page", "part", "table", "figure", "section", "article", "level", "phase",
+        "type", "version", "highway", "flight", "platform", "gate", "line", "volume", "channel", "grade",
+        "unit", "item", "appendix", "annex", "rule", "big", "-", "\u{2013}", "\u{2014}", "$", "£", "€", "/",
+        ":", "#", "x", "~", "±", "<", ">", "+",
     ];
     let raw = text.raw(at);
     let next = &text.tokens().get(at + 1);
@@ -280,22 +209,13 @@ fn is_count(text: &Text<'_>, at: usize) -> bool {
         && counts_things
         && !led
         && !month
-        && !(text.lower(at + 1) == "years" && text.lower(at + 2) == "old")
+        && !matches!((text.lower(at + 1), text.lower(at + 2)), ("years", "old") | ("minutes", "past" | "to"))
 }
 
+#[rustfmt::skip]
 const MONTHS: &[&str] = &[
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
 ];
 
 /// "12 March" and "March 12": British newspapers write either; with a year commas would move, so no date may have one.
@@ -361,6 +281,103 @@ fn fractions(text: &Text<'_>) -> Option<Site> {
         let raw = text.slice(text.span(at, last));
         let forms = vec![raw.replacen(' ', "-", 1), raw.replacen('-', " ", 1)];
         kind.add(text, u8::from(open), text.span(at, last), forms);
+    }
+    kind.site(1)
+}
+
+/// "twentieth century" and "20th century".
+fn centuries(text: &Text<'_>) -> Option<Site> {
+    const ORDINALS: &[(&str, &str)] = &[
+        ("tenth", "10th"),
+        ("eleventh", "11th"),
+        ("twelfth", "12th"),
+        ("thirteenth", "13th"),
+        ("fourteenth", "14th"),
+        ("fifteenth", "15th"),
+        ("sixteenth", "16th"),
+        ("seventeenth", "17th"),
+        ("eighteenth", "18th"),
+        ("nineteenth", "19th"),
+        ("twentieth", "20th"),
+        ("twenty-first", "21st"),
+    ];
+    let mut kind = Kind::new("century", Tier::Strict, &["words", "figures"]).desk(1, 0.43);
+    for at in 0..text.tokens().len() {
+        // "nineteenth-century" is one token.
+        let (ordinal, tail) = match text.lower(at).split_once("-centur") {
+            Some((ordinal, _)) => (ordinal, &text.raw(at)[ordinal.len()..]),
+            None if matches!(text.lower(at + 1), "century" | "centuries") => (text.lower(at), ""),
+            None => continue,
+        };
+        let Some((form, (words, figures))) = ORDINALS.iter().find_map(|pair| {
+            (pair.0 == ordinal).then_some((0, pair)).or_else(|| (pair.1 == ordinal).then_some((1, pair)))
+        }) else {
+            // "ninth century" stays in words either way; "third" and other counts are none.
+            continue;
+        };
+        if text.starts_sentence(at) || text.raw(at).starts_with(char::is_uppercase) {
+            kind.refused |= form == 0;
+            continue;
+        }
+        let whole = text.tokens()[at].range.clone();
+        let range = whole.start..whole.end - tail.len();
+        kind.add(text, form, range, vec![(*words).to_owned(), (*figures).to_owned()]);
+    }
+    kind.site(1)
+}
+
+/// "3 p.m." and "3pm", as British papers write it either way.
+fn clock(text: &Text<'_>) -> Option<Site> {
+    if text.analysis.profile.variety != Variety::British {
+        return None;
+    }
+    let mut kind = Kind::new("clock", Tier::Strict, &["p.m.", "pm"]);
+    for at in 0..text.tokens().len() {
+        if text.tokens()[at].kind != TokenKind::Number {
+            continue;
+        }
+        let raw = text.raw(at);
+        let time = |digits: &str| {
+            !digits.is_empty()
+                && digits.len() <= 5
+                && digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ':')
+        };
+        if let Some(half) = ["am", "pm"].into_iter().find(|half| raw.strip_suffix(half).is_some_and(time)) {
+            let digits = &raw[..raw.len() - 2];
+            // At a sentence's end the points would swallow the full stop.
+            let stop = text.raw(at + 1) == "." && text.is_glued(at + 1);
+            let dotted = format!("{digits} {}.m.", &half[..1]);
+            if stop {
+                let range = text.span(at, at + 1);
+                kind.add(text, 1, range, vec![dotted, format!("{raw}.")]);
+            } else {
+                kind.add(text, 1, text.span(at, at), vec![dotted, raw.to_owned()]);
+            }
+        } else if time(raw)
+            && matches!(text.raw(at + 1), "a" | "p")
+            && text.raw(at + 3) == "m"
+            && [at + 2, at + 4].iter().all(|&i| text.raw(i) == ".")
+            && (at + 2..at + 5).all(|i| text.is_glued(i))
+        {
+            let range = text.span(at, at + 4);
+            let ends = text.analysis.sentence_of(at).is_none_or(|s| text.analysis.sentences[s].end == at + 5);
+            let plain = format!("{raw}{}m{}", text.raw(at + 1), if ends { "." } else { "" });
+            let written = text.slice(range.clone()).to_owned();
+            kind.add(text, 0, range, vec![written, plain]);
+        }
+    }
+    kind.site(1)
+}
+
+/// "1990–95" with a dash and with a hyphen; from hyphen to dash would catch telephone and case numbers.
+fn ranges(text: &Text<'_>) -> Option<Site> {
+    let mut kind = Kind::new("range", Tier::Strict, &["hyphen", "dash"]).desk(0, 0.8);
+    for at in 1..text.tokens().len().saturating_sub(1) {
+        let figures = |i: usize| text.raw(i).chars().all(|c| c.is_ascii_digit());
+        let open = text.raw(at) == "\u{2013}" && text.is_glued(at) && text.is_glued(at + 1);
+        if open && figures(at - 1) && figures(at + 1) {
+            kind.add(text, 1, text.span(at, at), vec!["-".to_owned(), "\u{2013}".to_owned()]);
+        }
     }
     kind.site(1)
 }

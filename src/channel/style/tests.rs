@@ -170,6 +170,22 @@ fn quotations_keep_their_words_and_change_their_glyphs() {
 }
 
 #[test]
+fn centuries_hours_ranges_and_counts_have_two_forms() {
+    let text = "A twentieth-century colour, from the harbour of the early eighteenth century, was gone by 3 p.m. They \
+                closed at 11.30 a.m. and came back in 1990\u{2013}95. First, they ate. Second, they slept there.";
+    assert_eq!(
+        flipped(text, "century"),
+        text.replace("twentieth-century", "20th-century").replace("eighteenth century", "18th century")
+    );
+    let plain = text.replace("3 p.m. They", "3pm. They").replace("11.30 a.m.", "11.30am");
+    assert_eq!(flipped(text, "clock"), plain);
+    assert_eq!(flipped(&plain, "clock"), text);
+    assert_eq!(flipped(text, "range"), text.replace("1990\u{2013}95", "1990-95"));
+    let counted = text.replace("First,", "Firstly,").replace("Second,", "Secondly,");
+    assert_eq!(flipped(text, "firstly"), counted);
+}
+
+#[test]
 fn dashes_are_not_ranges() {
     let text = "They left \u{2013} all of them \u{2013} in 1990\u{2013}95, and the Hale\u{2013}Orr talks went on without them.";
     assert_eq!(flipped(text, "dash"), text.replace(" \u{2013} ", "\u{2014}"));
