@@ -224,6 +224,12 @@ impl Document {
         Ok(Self { format, encoding, source, text, blocks, leaves })
     }
 
+    /// The file.
+    pub fn bytes(&self) -> Vec<u8> {
+        // Reading checked that the source can be encoded.
+        self.encoding.encode(&self.source).unwrap_or_default()
+    }
+
     /// The file with `edits` made; without edits its very bytes.
     ///
     /// Edits come in any order and do not overlap. Only the source of edited leaves changes, line ends stay where an
