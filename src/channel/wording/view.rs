@@ -33,9 +33,7 @@ pub(super) struct Sentence {
     pub(super) tokens: Range<usize>,
     /// Holds SHALL, MUST or the like in capitals: only function words may vary.
     pub(super) normative: bool,
-    /// Holds a figure, name or the like that ties it to a label, such as "Assumption 3."; its stop stays.
-    pub(super) last_of_block: bool,
-    /// Whether the next sentence of the same block follows directly.
+    /// Which block it stands in.
     pub(super) block: usize,
 }
 
@@ -94,10 +92,7 @@ impl<'a> View<'a> {
             let normative = tokens.clone().any(|at| {
                 matches!(self.analysis.word(at), "SHALL" | "MUST" | "SHOULD" | "MAY" | "REQUIRED" | "RECOMMENDED")
             });
-            let end = self.analysis.tokens[tokens.end - 1].range.end;
-            let last = self.analysis.tokens.get(tokens.end).is_none_or(|next| next.range.start >= home.range.end);
-            let _ = end;
-            out.push(Sentence { tokens: tokens.clone(), normative, last_of_block: last, block });
+            out.push(Sentence { tokens: tokens.clone(), normative, block });
         }
         out
     }
