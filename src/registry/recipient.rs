@@ -228,7 +228,7 @@ pub fn parse_csv(bytes: &[u8]) -> Result<CsvList, CsvError> {
         return Err(fail(1, format!("{} bytes, more than the {CSV_BYTES_MAX} that are read", bytes.len())));
     }
     let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let line = bytes[..e.valid_up_to()].split(|&byte| byte == b'\n').count() as u64;
         fail(line, "it is not UTF-8 text; save the list as CSV in UTF-8".to_owned())
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -254,16 +254,15 @@ impl Registry {
             let mut held =
                 transaction.prepare_cached("SELECT number FROM copy WHERE item = ?1 AND recipient = ?2")?;
             let held: Option<i64> = held.query_row([item_number, recipient], |row| row.get(0)).optional()?;
-            numbers.push(match held {
-                Some(number) => number,
-                None => {
-                    transaction
-                        .prepare_cached("INSERT INTO copy (item, number, recipient) VALUES (?1, ?2, ?3)")?
-                        .execute([item_number, next, recipient])?;
-                    next += 1;
-                    next - 1
-                }
-            });
+            if let Some(number) = held {
+                numbers.push(number);
+            } else {
+                transaction
+                    .prepare_cached("INSERT INTO copy (item, number, recipient) VALUES (?1, ?2, ?3)")?
+                    .execute([item_number, next, recipient])?;
+                numbers.push(next);
+                next += 1;
+            }
         }
         let sql = format!(
             "SELECT {COPY_COLUMNS}, {RECIPIENT_COLUMNS} FROM copy c JOIN recipient r ON r.number = c.recipient
