@@ -1,5 +1,12 @@
 //! Every file of the fuzz corpora and every hostile fixture goes through the fuzz targets on the stable compiler.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test's helper fails by panicking"
+)]
+
 mod fuzz;
 
 use std::path::Path;

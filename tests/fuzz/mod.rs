@@ -10,17 +10,17 @@ use dyetrace::item::{Document, Edit, Format, LeafKind};
 use dyetrace::plan::{Options, Plan, Promise};
 
 /// Plain text: reads, writes back, edits.
-pub fn item_text(bytes: &[u8]) {
+pub(crate) fn item_text(bytes: &[u8]) {
     item(Format::Text, bytes);
 }
 
 /// Markdown: reads, writes back, edits.
-pub fn item_markdown(bytes: &[u8]) {
+pub(crate) fn item_markdown(bytes: &[u8]) {
     item(Format::Markdown, bytes);
 }
 
 /// Markup in both formats: the first byte's lowest bit chooses.
-pub fn authored_markup(bytes: &[u8]) {
+pub(crate) fn authored_markup(bytes: &[u8]) {
     let Some((choice, bytes)) = bytes.split_first() else { return };
     let format = if choice & 1 == 0 { Format::Text } else { Format::Markdown };
     let Ok(document) = Document::read(format, bytes) else { return };
@@ -40,7 +40,7 @@ pub fn authored_markup(bytes: &[u8]) {
 }
 
 /// A plan for a fixed item: whatever is read is written and read again.
-pub fn plan_toml(bytes: &[u8]) {
+pub(crate) fn plan_toml(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let item = b"The ministry said that the talks had been hindered by rain. About ten men stayed behind.\n";
     let document = Document::read(Format::Text, item).expect("the item reads");
