@@ -46,7 +46,8 @@ fn reads_charsets_and_refuses_binaries() {
     let text = "Señor Größe, “naïve” – café";
     let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
     assert_eq!(Fragment::read("-", &utf16).unwrap().raw(), text);
-    let marked: Vec<u8> = [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    let marked: Vec<u8> =
+        [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
     assert_eq!(Fragment::read("-", &marked).unwrap().raw(), text);
     let (latin, _, lossy) = encoding_rs::WINDOWS_1252.encode(text);
     assert!(!lossy);

@@ -13,6 +13,10 @@ use super::noise::{DELETE_MORE, INSERT_MORE, LIGATE, REWRITE, SWAP, Symbol, WILD
 /// ends there, for the place to count as seen.
 const CONTEXT: u32 = 100;
 
+/// How much of a place's own text (16 characters) must be matched where nothing sure follows or precedes it: so much is
+/// not hit upon by who goes on in other words.
+const CONTENT: u32 = 16 * WILD;
+
 /// Larger than every cost, small enough to add.
 pub(super) const FAR: u32 = u32::MAX / 8;
 
@@ -145,8 +149,8 @@ struct Crossing {
     exits: Vec<Column>,
     /// The best alignment that ends inside each form.
     inside: Vec<u32>,
-    /// The best alignment that ends at or before the place's end.
-    stops: u32,
+    /// The best alignment that ends at or before the place's beginning, and at or before its end.
+    stops: (u32, u32),
     join: usize,
 }
 
@@ -219,10 +223,11 @@ impl Window<'_> {
         let (first, stop) = extent.map_or((0, 0), |(first, last)| (first.from as usize, last.to as usize));
         let left_over = |edge, n: usize| if edge == Edge::Fixed { 0 } else { WILD * to_u32(n) };
         if extent.is_some() {
-            let ends = left_over(self.start, first - self.frag.start) + left_over(self.end, self.frag.end - stop);
+            let ends =
+                left_over(self.start, first - self.frag.start) + left_over(self.end, self.frag.end - stop);
             alignment.cost = total.saturating_sub(ends);
         }
-        alignment.sights = pass.backward(&spans);
+        alignment.sights = pass.backward(&spans, first.saturating_sub(self.frag.start));
         alignment
     }
 }
@@ -424,6 +429,7 @@ impl Pass<'_> {
         let band = self.window.fork_band(place.segment);
         let limits = self.limits((band.0.max(entry.lo), band.1), entry.hi());
         let (mut ends, mut exits, mut inside) = (Vec::new(), Vec::new(), Vec::new());
+        let stops = self.best.0;
         for form in &place.forms {
             let mut column = entry.clone();
             let mut earlier: Option<Column> = None;
@@ -455,7 +461,9 @@ impl Pass<'_> {
             for (form, exit) in (0_u8..).zip(&exits) {
                 let other = exit.at(i);
                 for ((best, cost), from) in
-                    [(&mut cell.m, other.m), (&mut cell.d, other.d), (&mut cell.s, other.s)].into_iter().zip(&mut from)
+                    [(&mut cell.m, other.m), (&mut cell.d, other.d), (&mut cell.s, other.s)]
+                        .into_iter()
+                        .zip(&mut from)
                 {
                     if cost < *best {
                         *best = cost;
@@ -470,7 +478,7 @@ impl Pass<'_> {
         let crossing = self.crossings.len();
         self.floor = lo;
         let join = self.push(&column, StationKind::Join(crossing), trace);
-        let stops = self.best.0;
+        let stops = (stops, self.best.0);
         self.crossings.push(Crossing { fork, before, ends, entry, exits, inside, stops, join });
         (column, join)
     }
@@ -572,7 +580,7 @@ impl Pass<'_> {
     }
 
     /// The costs of every place's forms, from the back.
-    fn backward(&self, spans: &[Option<(usize, usize)>]) -> Vec<Sight> {
+    fn backward(&self, spans: &[Option<(usize, usize)>], first: usize) -> Vec<Sight> {
         let n = self.frag.len();
         let open_end = self.window.end != Edge::Fixed;
         let last = self.stations.len() - 1;
@@ -628,12 +636,14 @@ impl Pass<'_> {
                         });
                     }
                     let started = from_inside.iter().copied().fold(begins, u32::min);
-                    let sight = self.sight(crossing, &column, &from_inside, started, spans[at]);
+                    let sight =
+                        self.sight(crossing, &column, &from_inside, (started, begins), spans[at], first);
                     sights.extend(sight);
                     begins = started;
                     if let Some(entry) = entry {
                         // Forms may have widened the band; what precedes expects the entry's own.
-                        column = entry.within(self.stations[crossing.before].lo, self.stations[crossing.before].hi);
+                        column = entry
+                            .within(self.stations[crossing.before].lo, self.stations[crossing.before].hi);
                     }
                     id = crossing.before;
                 }
@@ -648,7 +658,10 @@ impl Pass<'_> {
         if self.window.start == Edge::Fixed {
             return FAR;
         }
-        (column.lo..).zip(&column.cells).map(|(i, cell)| cell.m.saturating_add(self.left_before(i))).fold(FAR, u32::min)
+        (column.lo..)
+            .zip(&column.cells)
+            .map(|(i, cell)| cell.m.saturating_add(self.left_before(i)))
+            .fold(FAR, u32::min)
     }
 
     /// A backward cell from the cheapest way on and the cell to its right.
@@ -659,7 +672,14 @@ impl Pass<'_> {
     }
 
     /// The column before `node` from the one after it; `later` is the one after the next node.
-    fn step_back(&self, after: &Column, later: Option<&Column>, node: u32, before: usize, open_end: bool) -> Column {
+    fn step_back(
+        &self,
+        after: &Column,
+        later: Option<&Column>,
+        node: u32,
+        before: usize,
+        open_end: bool,
+    ) -> Column {
         let (lo, hi) = (self.stations[before].lo, self.stations[before].hi);
         let symbol = self.window.lattice.node(node).symbol;
         let next = later.map(|_| self.window.lattice.node(node + 1).symbol);
@@ -701,33 +721,42 @@ impl Pass<'_> {
     }
 
     /// What the forward and backward costs say about a place, if it was seen at all.
+    ///
+    /// `begins` holds the best alignment that begins at or behind the place's beginning, and at or behind its end;
+    /// `first` is where the best one begins.
     fn sight(
         &self,
         crossing: &Crossing,
         after: &Column,
         from_inside: &[u32],
-        begins: u32,
+        begins: (u32, u32),
         span: Option<(usize, usize)>,
+        first: usize,
     ) -> Option<Sight> {
         let (entered, left) = span?;
+        let letters = |range: Range<usize>| self.frag[range].iter().any(|read| read.is_letter());
         let mut costs: Vec<u32> = crossing.exits.iter().map(|exit| through(exit, after)).collect();
-        let least = costs.iter().copied().min()?;
-        let goes_on = least.saturating_add(CONTEXT);
-        if goes_on > crossing.stops {
-            // Nothing sure follows: only where the fragment itself ends may the place have been cut by its edge.
-            if self.window.end != Edge::Brink || !self.frag[entered..].iter().any(|read| read.is_letter()) {
-                return None;
-            }
+        let goes_on = costs.iter().copied().min()?.saturating_add(CONTEXT);
+        // Where nothing sure follows, the fragment must end here (then it may have been cut in the middle of a form),
+        // or much of the place itself be there.
+        if goes_on > crossing.stops.1 {
             for (cost, inside) in costs.iter_mut().zip(&crossing.inside) {
                 *cost = (*cost).min(*inside);
             }
-        }
-        if goes_on > begins {
-            if self.window.start != Edge::Brink || !self.frag[..left].iter().any(|read| read.is_letter()) {
+            let cut = self.window.end == Edge::Brink
+                && !letters(self.best.2..self.frag.len())
+                && letters(entered..self.best.2);
+            if !cut && costs.iter().copied().min()?.saturating_add(CONTENT) > crossing.stops.0 {
                 return None;
             }
+        }
+        if goes_on > begins.0 {
             for (cost, inside) in costs.iter_mut().zip(from_inside) {
                 *cost = (*cost).min(*inside);
+            }
+            let cut = self.window.start == Edge::Brink && !letters(0..first) && letters(first..left);
+            if !cut && costs.iter().copied().min()?.saturating_add(CONTENT) > begins.1 {
+                return None;
             }
         }
         let mut rewritten = FAR;

@@ -96,7 +96,8 @@ impl Lattice {
     }
 
     pub(super) fn from_text(text: &str, sites: &[Site]) -> Self {
-        let mut builder = Builder { text, nodes: Vec::new(), segments: Vec::new(), forks: Vec::new(), spots: Vec::new() };
+        let mut builder =
+            Builder { text, nodes: Vec::new(), segments: Vec::new(), forks: Vec::new(), spots: Vec::new() };
         let places = ordered_places(text, sites);
         let mut literal_from = 0;
         let mut pending = Vec::new();
@@ -108,9 +109,8 @@ impl Lattice {
                 .iter()
                 .map(|form| {
                     let folded = fold_piece(form, line_start);
-                    let same = |other: &Vec<Folded>| {
-                        other.iter().map(|f| f.char).eq(folded.iter().map(|f| f.char))
-                    };
+                    let same =
+                        |other: &Vec<Folded>| other.iter().map(|f| f.char).eq(folded.iter().map(|f| f.char));
                     distinct.iter().position(same).unwrap_or_else(|| {
                         distinct.push(folded);
                         distinct.len() - 1
@@ -339,7 +339,15 @@ impl Builder<'_> {
         for f in folded {
             let (start, end) = bytes(f);
             let (near, far) = (near + letters, far + letters);
-            self.nodes.push(Node { symbol: Symbol::new(f.char), segment, last: false, start, end, near, far });
+            self.nodes.push(Node {
+                symbol: Symbol::new(f.char),
+                segment,
+                last: false,
+                start,
+                end,
+                near,
+                far,
+            });
             letters += u32::from(f.char.is_alphanumeric());
         }
         if !folded.is_empty()

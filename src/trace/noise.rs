@@ -133,9 +133,9 @@ const PAIRS: [([u8; 2], u8); 11] = [
 
 /// Single shapes that print alike, in either direction.
 const ALIKE: [[u8; 2]; 36] = [
-    *b"l1", *b"li", *b"i1", *b"ij", *b"i!", *b"l!", *b"l|", *b"i|", *b"1|", *b"0o", *b"ce", *b"co",
-    *b"eo", *b"hb", *b"uv", *b"un", *b"vy", *b"s5", *b"b8", *b"b6", *b"g9", *b"gq", *b"z2", *b"tf",
-    *b"tl", *b"ti", *b"ao", *b"ea", *b"nm", *b"nh", *b"38", *b"17", *b"56", *b"rt", *b"fl", *b"rn",
+    *b"l1", *b"li", *b"i1", *b"ij", *b"i!", *b"l!", *b"l|", *b"i|", *b"1|", *b"0o", *b"ce", *b"co", *b"eo",
+    *b"hb", *b"uv", *b"un", *b"vy", *b"s5", *b"b8", *b"b6", *b"g9", *b"gq", *b"z2", *b"tf", *b"tl", *b"ti",
+    *b"ao", *b"ea", *b"nm", *b"nh", *b"38", *b"17", *b"56", *b"rt", *b"fl", *b"rn",
 ];
 
 const SLIPS: [[u8; 128]; 128] = slips();

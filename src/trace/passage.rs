@@ -37,6 +37,8 @@ pub(super) struct Aligned {
     pub(super) matched: usize,
     /// How much likelier the passage is as a rendering of the item than by chance, in 1/8 bit.
     pub(super) gain: i64,
+    /// Whether the item has it more than once.
+    pub(super) ambiguous: bool,
 }
 
 impl Aligned {
@@ -89,7 +91,8 @@ pub(super) fn align(
         aligner.window(from..tail, parts, Edge::Fixed, end);
     } else {
         let mut parts = parts_around(lattice, first.node, reach(core.start - head));
-        let end_of_run = parts_after(lattice, last.node, reach(tail - core.end) + 2 * last.len as usize + BAND);
+        let end_of_run =
+            parts_after(lattice, last.node, reach(tail - core.end) + 2 * last.len as usize + BAND);
         join(lattice, &mut parts, last.node, end_of_run);
         aligner.window(head..tail, parts, start, end);
     }
@@ -111,11 +114,19 @@ struct Aligner<'a> {
 
 impl Aligner<'_> {
     fn edge_before(&self, at: usize) -> Edge {
-        if self.trail.letters.first().is_none_or(|&letter| letter as usize >= at) { Edge::Brink } else { Edge::Open }
+        if self.trail.letters.first().is_none_or(|&letter| letter as usize >= at) {
+            Edge::Brink
+        } else {
+            Edge::Open
+        }
     }
 
     fn edge_after(&self, at: usize) -> Edge {
-        if self.trail.letters.last().is_none_or(|&letter| (letter as usize) < at) { Edge::Brink } else { Edge::Open }
+        if self.trail.letters.last().is_none_or(|&letter| (letter as usize) < at) {
+            Edge::Brink
+        } else {
+            Edge::Open
+        }
     }
 
     /// The chain's exact stretches, disjoint and in order, less their margins.
@@ -138,7 +149,10 @@ impl Aligner<'_> {
         let segment = self.lattice.node(run.node).segment;
         let nodes = self.lattice.segments()[segment as usize].nodes.clone();
         let same = |char: u32, node: u32| {
-            self.trail.symbols.get(char as usize).is_some_and(|read| read.char == self.lattice.node(node).symbol.char)
+            self.trail
+                .symbols
+                .get(char as usize)
+                .is_some_and(|read| read.char == self.lattice.node(node).symbol.char)
         };
         let (mut letter, mut node) = (run.letter, run.node);
         while letter < run.letter + run.len && nodes.contains(&node) {
@@ -153,8 +167,9 @@ impl Aligner<'_> {
             }
             let mut found = Anchor { node: node - back, char: char - back, len: back + on };
             if let Some(last) = anchors.last() {
-                let overlap =
-                    (last.node + last.len).saturating_sub(found.node).max((last.char + last.len).saturating_sub(found.char));
+                let overlap = (last.node + last.len)
+                    .saturating_sub(found.node)
+                    .max((last.char + last.len).saturating_sub(found.char));
                 found.node += overlap;
                 found.char += overlap;
                 found.len = found.len.saturating_sub(overlap);

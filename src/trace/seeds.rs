@@ -86,7 +86,9 @@ impl Rolling {
         if !symbol.is_letter() {
             return self;
         }
-        let hash = (self.hash ^ u64::from(u32::from(symbol.char))).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+        let hash = (self.hash ^ u64::from(u32::from(symbol.char)))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(23);
         Self { hash, letters: self.letters + 1 }
     }
 

@@ -102,6 +102,21 @@ impl Item {
         out
     }
 
+    /// How many places of a copy lie in `part` of it, which occurs once.
+    pub(super) fn sites_in(&self, copy: &str, word: &[u8], part: &str) -> usize {
+        let begin = copy.find(part).unwrap();
+        let mut shift = 0_isize;
+        let inside = |at: isize| (begin..begin + part.len()).contains(&usize::try_from(at).unwrap());
+        let mut count = 0;
+        for (site, &symbol) in self.sites.iter().zip(word) {
+            let place = &site.places[0];
+            let form = &place.forms[usize::from(symbol)];
+            count += usize::from(inside(isize::try_from(place.range.start).unwrap() + shift));
+            shift += isize::try_from(form.len()).unwrap() - isize::try_from(place.range.len()).unwrap();
+        }
+        count
+    }
+
     pub(super) fn random_word(&self, dice: &mut Dice) -> Vec<u8> {
         self.sites.iter().map(|site| u8::try_from(dice.below(site.labels.len())).unwrap()).collect()
     }
@@ -113,17 +128,11 @@ impl Item {
             for sighting in &seen.sightings {
                 let truth = usize::from(word[seen.site]);
                 let own = sighting.costs[truth];
-                let other = (0..sighting.costs.len())
-                    .filter(|&symbol| symbol != truth)
-                    .map(|symbol| sighting.costs[symbol])
-                    .min()
-                    .unwrap()
-                    .min(sighting.rewritten.max(own));
-                let best_other =
-                    (0..sighting.costs.len()).filter(|&s| s != truth).map(|s| sighting.costs[s]).min().unwrap();
-                if own + 24 <= other {
+                let others = sighting.costs.iter().enumerate().filter(|&(symbol, _)| symbol != truth);
+                let other = others.map(|(_, &cost)| cost).min().unwrap();
+                if own + SURE <= other && own <= sighting.rewritten {
                     tally.right += 1;
-                } else if best_other + 24 <= own.min(sighting.rewritten) {
+                } else if other + SURE <= own.min(sighting.rewritten) {
                     tally.wrong += 1;
                 } else {
                     tally.unsure += 1;
@@ -139,6 +148,9 @@ impl Item {
         (self.tally(&observation, word), observation.aligned)
     }
 }
+
+/// Three bits.
+const SURE: u32 = 24;
 
 /// Sightings that say the truth, something else, or nothing by three bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,6 +171,14 @@ pub(super) fn site(labels: Vec<String>, place: Place) -> Site {
         places: vec![place],
         desk: None,
         fact: false,
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.unsure += other.unsure;
     }
 }
 
@@ -185,7 +205,8 @@ impl Dice {
 /// Typing slips at `per_mille` of the characters: wrong, missing, doubled and swapped letters; typographic
 /// characters become plain ones.
 pub(super) fn retype(text: &str, per_mille: usize, dice: &mut Dice) -> String {
-    let plain = text.replace(['\u{2019}', '\u{2018}'], "'").replace(['“', '”'], "\"").replace('\u{2013}', "-");
+    let plain =
+        text.replace(['\u{2019}', '\u{2018}'], "'").replace(['“', '”'], "\"").replace('\u{2013}', "-");
     let chars: Vec<char> = plain.chars().collect();
     let mut out = String::new();
     let mut at = 0;
@@ -214,8 +235,22 @@ pub(super) fn retype(text: &str, per_mille: usize, dice: &mut Dice) -> String {
 /// spaces, line ends with hyphens.
 pub(super) fn scan(text: &str, per_mille: usize, dice: &mut Dice) -> String {
     const ALIKE: [(&str, &str); 16] = [
-        ("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("l", "1"), ("i", "l"), ("o", "0"), ("e", "c"), ("c", "e"),
-        ("h", "b"), ("w", "vv"), ("u", "n"), ("f", "t"), ("s", "5"), ("a", "o"), ("g", "q"),
+        ("rn", "m"),
+        ("m", "rn"),
+        ("cl", "d"),
+        ("d", "cl"),
+        ("l", "1"),
+        ("i", "l"),
+        ("o", "0"),
+        ("e", "c"),
+        ("c", "e"),
+        ("h", "b"),
+        ("w", "vv"),
+        ("u", "n"),
+        ("f", "t"),
+        ("s", "5"),
+        ("a", "o"),
+        ("g", "q"),
     ];
     let mut out = String::new();
     let mut rest = text;
@@ -243,7 +278,8 @@ pub(super) fn scan(text: &str, per_mille: usize, dice: &mut Dice) -> String {
         if column > 68 && c == ' ' {
             out.push('\n');
             column = 0;
-        } else if column > 74 && c.is_ascii_lowercase() && rest.starts_with(|c: char| c.is_ascii_lowercase()) {
+        } else if column > 74 && c.is_ascii_lowercase() && rest.starts_with(|c: char| c.is_ascii_lowercase())
+        {
             out.push_str("-\n");
             column = 0;
         }
