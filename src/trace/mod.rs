@@ -23,7 +23,7 @@ pub use shingle::{fragment_shingles, shingles};
 use crate::channel::{Seen, Sighting};
 use crate::leak::Fragment;
 
-use align::Step;
+use align::{Grid, Step};
 use locate::Trail;
 use noise::{REWRITE, WILD};
 use passage::Aligned;
@@ -73,12 +73,15 @@ pub fn observe<'f>(lattice: &Lattice, fragment: &'f Fragment) -> Observation<'f>
     let trail = Trail::new(fragment);
     let chains = locate::chains(lattice, &trail);
     let mut budget = CELLS_MAX;
+    let mut grid = Grid::default();
     let mut taken = 0;
     let mut found: Vec<Aligned> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
         let next = chains.get(at + 1).and_then(|next| next.first());
         let end = next.map_or(trail.symbols.len(), |run| trail.char_of(run.letter) as usize);
-        if let Some(aligned) = passage::align(lattice, &trail, chain, &(taken..end.max(taken)), &mut budget) {
+        if let Some(aligned) =
+            passage::align(lattice, &trail, chain, &(taken..end.max(taken)), &mut budget, &mut grid)
+        {
             taken = taken.max(aligned.chars().end);
             found.push(Aligned { ambiguous: locate::is_ambiguous(lattice, &trail, chain), ..aligned });
         }

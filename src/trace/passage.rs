@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::align::{Alignment, Edge, Part, Sight, Step, Window};
+use super::align::{Alignment, Edge, Grid, Part, Sight, Step, Window};
 use super::lattice::{Lattice, index};
 use super::locate::{Chain, Run, Trail};
 use super::noise::{REWRITE, WILD};
@@ -22,7 +22,7 @@ const EDGE_CHARS: usize = 160;
 const BAND: usize = 20;
 
 /// Windows of more cells are given up: the passage breaks there.
-const WINDOW_CELLS_MAX: usize = 16 << 20;
+const WINDOW_CELLS_MAX: usize = 6 << 20;
 
 /// A passage of the item, aligned.
 #[derive(Debug, Default)]
@@ -67,9 +67,10 @@ pub(super) fn align(
     chain: &Chain,
     free: &Range<usize>,
     budget: &mut usize,
+    grid: &mut Grid,
 ) -> Option<Aligned> {
     let (first, last) = (chain.first()?, chain.last()?);
-    let mut aligner = Aligner { lattice, trail, chain, budget, out: Aligned::default() };
+    let mut aligner = Aligner { lattice, trail, chain, budget, grid, out: Aligned::default() };
     let core = trail.char_of(first.letter) as usize..trail.char_of(last.letter + last.len - 1) as usize + 1;
     let head = core.start.saturating_sub(EDGE_CHARS).max(free.start).min(core.start);
     let tail = (core.end + EDGE_CHARS).min(free.end).max(core.end);
@@ -109,6 +110,7 @@ struct Aligner<'a> {
     trail: &'a Trail,
     chain: &'a Chain,
     budget: &'a mut usize,
+    grid: &'a mut Grid,
     out: Aligned,
 }
 
@@ -219,7 +221,7 @@ impl Aligner<'_> {
             return;
         }
         *self.budget -= cells;
-        let Alignment { steps, sights, cost } = window.align();
+        let Alignment { steps, sights, cost } = window.align(self.grid);
         self.out.steps.extend(steps);
         self.out.sights.extend(sights);
         self.out.cost = self.out.cost.saturating_add(cost);
@@ -233,14 +235,15 @@ impl Aligner<'_> {
         if start == Edge::Fixed {
             marks.push(Mark { near: extent.0.0, far: extent.0.1, chars: vec![0] });
         }
-        let within = |run: &&Run| {
+        let from = self.chain.partition_point(|run| (self.trail.char_of(run.letter) as usize) < frag.start);
+        for run in &self.chain[from..] {
             let node = self.lattice.node(run.node);
-            let from = self.trail.char_of(run.letter) as usize;
-            let to = self.trail.char_of(run.letter + run.len - 1) as usize;
-            node.far >= extent.0.1 && node.far + run.len <= extent.1.1 && from >= frag.start && to < frag.end
-        };
-        for run in self.chain.iter().filter(within) {
-            let node = self.lattice.node(run.node);
+            if self.trail.char_of(run.letter + run.len - 1) as usize >= frag.end {
+                break;
+            }
+            if node.far < extent.0.1 || node.far + run.len > extent.1.1 {
+                continue;
+            }
             let mut chars: Vec<usize> =
                 (0..run.len).map(|k| self.trail.char_of(run.letter + k) as usize - base).collect();
             chars.push(chars.last().map_or(0, |last| last + 1));
