@@ -6,9 +6,11 @@
 
 mod align;
 mod exact;
+mod guides;
 mod lattice;
 mod locate;
 mod noise;
+mod parts;
 mod passage;
 mod seeds;
 mod shingle;

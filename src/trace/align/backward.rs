@@ -84,7 +84,8 @@ impl Backward<'_> {
         let later = later.map(|later| done.column(later));
         let mut right = NOWHERE;
         let mut diagonal = after.at(hi + 1);
-        for (i, out) in (lo..hi + 1).zip(cells).rev() {
+        for (k, out) in cells.iter_mut().enumerate().rev() {
+            let i = lo + k;
             let above = after.at(i);
             let mut m = above.d + drop;
             if symbol.is_space() && i > 0 && frag[i - 1].is_space() {

@@ -63,7 +63,9 @@ impl View<'_> {
             rewritten = rewritten.min(replaced + after.at(i).m);
         }
         let floor = costs.iter().copied().fold(rewritten, u32::min);
-        costs.iter_mut().for_each(|cost| *cost = (*cost - floor).min(FAR));
+        for cost in &mut costs {
+            *cost = (*cost - floor).min(FAR);
+        }
         let chars = self.window.frag.start + entered..self.window.frag.start + left;
         Some(Sight { fork: crossing.fork, costs, rewritten: (rewritten - floor).min(FAR), chars })
     }

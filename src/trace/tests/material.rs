@@ -122,7 +122,7 @@ impl Item {
     }
 
     /// What was read of the codeword, over all sightings.
-    pub(super) fn tally(&self, observation: &Observation<'_>, word: &[u8]) -> Tally {
+    pub(super) fn tally(observation: &Observation<'_>, word: &[u8]) -> Tally {
         let mut tally = Tally::default();
         for seen in &observation.seen {
             for sighting in &seen.sightings {
@@ -145,7 +145,7 @@ impl Item {
     pub(super) fn read(&self, leak: &str, word: &[u8]) -> (Tally, f64) {
         let fragment = Fragment::from_text("leak", leak);
         let observation = observe(&self.lattice, &fragment);
-        (self.tally(&observation, word), observation.aligned)
+        (Self::tally(&observation, word), observation.aligned)
     }
 }
 

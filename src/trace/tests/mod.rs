@@ -5,6 +5,8 @@ use material::*;
 
 mod material;
 
+type Noise = fn(&str, usize, &mut Dice) -> String;
+
 #[test]
 fn a_whole_copy_reads_back_at_every_site() {
     let item = Item::new(BRIEF, false);
@@ -23,7 +25,7 @@ fn a_whole_copy_reads_back_at_every_site() {
 fn reads_noisy_copies_with_few_wrong_readings() {
     let item = Item::new(BRIEF, false);
     let mut dice = Dice(7);
-    let noises: [(fn(&str, usize, &mut Dice) -> String, usize, usize); 4] =
+    let noises: [(Noise, usize, usize); 4] =
         [(retype, 10, 975), (retype, 30, 960), (scan, 50, 970), (scan, 100, 930)];
     for (noise, per_mille, least) in noises {
         let (mut sum, mut sites) = (Tally::default(), 0);
@@ -86,7 +88,7 @@ fn reads_a_newspaper_article_that_quotes_two_sentences() {
                 let middle: String = sentences[sentence].chars().skip(10).take(40).collect();
                 assert!(shown.iter().any(|shown| shown.contains(&middle)), "{shown:#?}\n{middle}");
             }
-            let tally = item.tally(&observation, &word);
+            let tally = Item::tally(&observation, &word);
             assert_eq!(tally.wrong, 0, "{tally:?} {leak}");
             let read: usize = observation.seen.iter().map(|seen| seen.sightings.len()).sum();
             let expected = [a, b].map(|at| item.sites_in(&copy, &word, sentences[at])).iter().sum::<usize>();
@@ -108,7 +110,7 @@ fn follows_passages_out_of_order_and_repeated() {
     let observation = observe(&item.lattice, &fragment);
     assert_eq!(observation.seen.len(), item.sites.len());
     assert!(observation.aligned > 0.99);
-    let tally = item.tally(&observation, &word);
+    let tally = Item::tally(&observation, &word);
     assert_eq!((tally.wrong, tally.unsure), (0, 0));
     assert!(tally.right > item.sites.len() + 5, "the repeated paragraph counts twice: {tally:?}");
 }
@@ -133,7 +135,7 @@ fn reads_each_half_of_two_merged_copies() {
         let best = seen.sightings[0].costs.iter().position(|&cost| cost == 0).unwrap();
         assert!(best == usize::from(a[seen.site]) || best == usize::from(b[seen.site]));
     }
-    assert!(item.tally(&observation, &a).wrong > 5 && item.tally(&observation, &b).wrong > 5);
+    assert!(Item::tally(&observation, &a).wrong > 5 && Item::tally(&observation, &b).wrong > 5);
 }
 
 #[test]
@@ -313,6 +315,77 @@ fn shingles_of_every_copy_are_shingles_of_the_item() {
     assert_ne!(index, shingles(&item.lattice, &[8; 32]));
 }
 
+#[test]
+fn whole_sentences_may_be_variants() {
+    let markup = "{{The envoy left Osterby before dawn in a hired car.|Before dawn a hired car took the envoy out of Osterby.|\
+                  A hired car had carried the envoy away from Osterby before it was light.}} {{He had with him two sealed \
+                  boxes and a letter for the consul.|Two sealed boxes travelled with him, and a letter meant for the \
+                  consul.}} {{Nobody saw him cross the bridge.|His crossing of the bridge went unseen.}}";
+    let item = Item::new(markup, false);
+    let mut dice = Dice(41);
+    for word in [[0, 0, 0], [1, 1, 1], [2, 0, 1]] {
+        let copy = item.copy(&word);
+        for (noise, per_mille) in [(retype as Noise, 0), (retype, 10), (scan, 50)] {
+            let leak = noise(&copy, per_mille, &mut dice);
+            assert_eq!(item.read(&leak, &word).0, Tally { right: 3, wrong: 0, unsure: 0 }, "{leak}");
+        }
+        let leak = format!(
+            "{} \u{201c}{}\u{201d} {}",
+            &OTHERS[3][..209],
+            copy.split(". ").next().unwrap(),
+            OTHERS[0]
+        );
+        assert_eq!(item.read(&leak, &word).0, Tally { right: 1, wrong: 0, unsure: 0 }, "{leak}");
+    }
+}
+
+#[test]
+fn hostile_sizes_end_in_time() {
+    let item = Item::new(BRIEF, false);
+    let places: String = (0..200).map(|at| format!("{{{{a{at}||b|cc{at}|d}}}}")).collect();
+    let dense = Item::new(&format!("Before all this {places} after all that, {BRIEF}"), false);
+    let long = format!("{{{{{}|{}}}}}", "lorem ipsum ".repeat(4000), "dolor sit ".repeat(4000));
+    let wide = Item::new(&format!("Before all this {long} after all that."), false);
+    let repeated = item.text.repeat(40);
+    for leak in [
+        "a".repeat(200_000),
+        "a1 ".repeat(70_000),
+        repeated,
+        "lorem ipsum ".repeat(9000),
+        "\u{301}".repeat(50_000),
+    ] {
+        let fragment = Fragment::from_text("-", leak);
+        for item in [&item, &dense, &wide] {
+            let _ = observe(&item.lattice, &fragment);
+        }
+    }
+    let word = dense.random_word(&mut Dice(3));
+    let copy = dense.copy(&word);
+    let fragment = Fragment::from_text("-", copy);
+    // Two hundred places without a letter between them are more than is followed; what surrounds them is found.
+    assert!(observe(&dense.lattice, &fragment).aligned > 0.7);
+}
+
+/// A text of invented words in which every few words one is a place; some places touch or vanish.
+fn invented(dice: &mut Dice) -> String {
+    let word = |dice: &mut Dice| -> String {
+        (0..2 + dice.below(7)).map(|_| char::from(b'a' + u8::try_from(dice.below(26)).unwrap())).collect()
+    };
+    let mut out = format!("It begins with {}", word(dice));
+    for _ in 0..120 {
+        let (one, two, three) = (word(dice), word(dice), word(dice));
+        out += &match dice.below(9) {
+            0 => format!(" {{{{{one}|{two}}}}}"),
+            1 => format!("{{{{ {one}|}}}} {two}"),
+            2 => format!(" {{{{{one}|{one} {two}|{three}}}}}"),
+            3 => format!("{{{{,|;| \u{2013}}}}} {one} {two}"),
+            4 => format!(" {{{{{one}|{two}}}}}{{{{ {three}|}}}} {two} {one}"),
+            _ => format!(" {one} {two}"),
+        };
+    }
+    out + " the end of all that"
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -335,6 +408,24 @@ proptest! {
                 }
             }
             prop_assert_eq!(&observation, &observe(&item.lattice, &fragment));
+        }
+    }
+
+    #[test]
+    fn invented_items_read_back(seed in 1_u64..) {
+        let mut dice = Dice(seed);
+        let item = Item::new(&invented(&mut dice), false);
+        let word = item.random_word(&mut dice);
+        let copy = item.copy(&word);
+        prop_assert_eq!(read_exact(&item.lattice, &copy), Ok(word.clone()));
+        let fragment = Fragment::from_text("-", copy.as_str());
+        let observation = observe(&item.lattice, &fragment);
+        prop_assert_eq!(observation.seen.len(), item.sites.len());
+        for seen in &observation.seen {
+            let sighting = &seen.sightings[0];
+            let own = sighting.costs[usize::from(word[seen.site])];
+            prop_assert_eq!(own, 0, "{:?} at {} in {}", sighting, seen.site, copy);
+            prop_assert!(sighting.costs.iter().filter(|&&cost| cost < 16).count() == 1, "{:?}", sighting);
         }
     }
 
