@@ -66,6 +66,33 @@ const FAMILIES: &[Family] = &[
     family("build-up", &[("build-up*", "buildup*")], Where::Anywhere),
     family("line-up", &[("line-up*", "lineup*")], Where::Anywhere),
     family("counter-terrorism", &[("counterterror*", "counter-terror*")], Where::Anywhere),
+    family("longstanding", &[("longstanding", "long-standing")], Where::Anywhere),
+    family(
+        "counter-",
+        &[("counterproductive*", "counter-productive*"), ("countermeasure*", "counter-measure*")],
+        Where::Anywhere,
+    ),
+    family("preventive", &[("preventive*", "preventative*")], Where::Anywhere),
+    family("proved", &[("proved", "proven")], Where::Anywhere),
+    family("leaped", &[("leaped", "leapt"), ("kneeled", "knelt")], Where::Anywhere),
+    family("hardworking", &[("hardworking", "hard-working")], Where::Anywhere),
+    family("fundraising", &[("fundrais*", "fund-rais*")], Where::Anywhere),
+    family("first-hand", &[("firsthand", "first-hand"), ("secondhand", "second-hand")], Where::Anywhere),
+    family("grassroots", &[("grassroots", "grass-roots")], Where::Anywhere),
+    family("bylaw", &[("bylaw*", "by-law*")], Where::Anywhere),
+    family("on-site", &[("onsite", "on-site"), ("offsite", "off-site")], Where::Anywhere),
+    family("sea bed", &[("seabed", "sea bed"), ("sea wall*", "seawall*")], Where::Anywhere),
+    family("riverbank", &[("riverbank*", "river bank*")], Where::Anywhere),
+    family("floodplain", &[("floodplain*", "flood plain*")], Where::Anywhere),
+    family("logbook", &[("logbook*", "log book*")], Where::Anywhere),
+    family("roadmap", &[("roadmap", "road map")], Where::Anywhere),
+    family("rollout", &[("rollout*", "roll-out*")], Where::Anywhere),
+    family("clean-up", &[("cleanup*", "clean-up*")], Where::Anywhere),
+    family("lay-off", &[("layoff*", "lay-off*")], Where::Anywhere),
+    family("shipbuilding", &[("shipbuild*", "ship-build*")], Where::Anywhere),
+    family("counter-attack", &[("counterattack*", "counter-attack*")], Where::Anywhere),
+    family("co-author", &[("coauthor*", "co-author*")], Where::Anywhere),
+    family("vice chair", &[("vice chair*", "vice-chair*")], Where::Anywhere),
     family("OK", &[("okay", "OK")], Where::Anywhere),
     family("co-operation", &[("cooperat*", "co-operat*")], Where::NotAmerica),
     family("co-ordination", &[("coordinat*", "co-ordinat*")], Where::NotAmerica),
@@ -74,6 +101,18 @@ const FAMILIES: &[Family] = &[
     family("timescale", &[("timescale*", "time-scale*")], Where::NotAmerica),
     family("taskforce", &[("task force", "taskforce"), ("task forces", "taskforces")], Where::Britain),
     family("no one", &[("no one", "no-one")], Where::Britain),
+    family(
+        "south-east",
+        &[
+            ("south-east*", "southeast*"),
+            ("south-west*", "southwest*"),
+            ("north-east*", "northeast*"),
+            ("north-west*", "northwest*"),
+        ],
+        Where::Britain,
+    ),
+    family("oriented", &[("oriented", "orientated")], Where::Britain),
+    family("subcontract", &[("subcontract*", "sub-contract*")], Where::Britain),
     family("insofar", &[("in so far as", "insofar as")], Where::Britain),
     family(
         "judgement",
@@ -109,7 +148,7 @@ const FAMILIES: &[Family] = &[
 /// Inflections that may follow a form that ends in `*`.
 const INFLECTIONS: &[&str] = &[
     "", "s", "e", "es", "ed", "ing", "er", "ers", "ion", "ions", "ional", "ive", "ively", "or", "ors", "y",
-    "ly", "al", "ally", "ism", "ist", "ists",
+    "ly", "al", "ally", "ism", "ist", "ists", "ern", "man", "men", "woman",
 ];
 
 /// What must not follow the open form of a pair: there the words are not one.
@@ -207,6 +246,11 @@ fn occurrence(text: &Text<'_>, family: &Family, at: usize) -> Option<(u8, usize,
                 continue;
             }
             let next = text.lower(at + words);
+            // "has proved" and "has proven"; "it proved" and "a proven way" have one form each.
+            let led = matches!(text.before(at), "has" | "have" | "had" | "having");
+            if family.class == "proved" && !led {
+                continue;
+            }
             if APART.iter().any(|(apart, follow)| form == apart && follow.contains(&next)) {
                 continue;
             }
