@@ -93,7 +93,7 @@ mod tests {
     fn only_single_spaces_between_words_are_sites() {
         let found = gaps("So they, and 12 men  came\u{a0}back soon.");
         assert_eq!(found, ["So they", "back soon"].map(str::to_owned));
-        assert_eq!(gaps("We saw it."), ["We saw ", " saw it"].map(str::to_owned));
+        assert_eq!(gaps("We saw it."), ["We saw ", " saw it."].map(str::to_owned));
     }
 
     #[test]

@@ -241,6 +241,10 @@ fn occurrence(text: &Text<'_>, family: &Family, at: usize) -> Option<(u8, usize,
     // The longer form first: "focuss*" also begins with "focus".
     for (first, second) in family.pairs {
         for (index, form) in [(1_u8, second), (0, first)] {
+            // Cheap refusal first: hardly any token begins like a form.
+            if form.as_bytes().first().map(u8::to_ascii_lowercase) != text.lower(at).bytes().next() {
+                continue;
+            }
             let Some((words, ending)) = matches(text, form, at) else { continue };
             if family.class == "focused" && !matches!(ending.as_str(), "ed" | "ing") {
                 continue;

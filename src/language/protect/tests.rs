@@ -148,6 +148,16 @@ fn ordinary_prose_loses_less_than_a_tenth() {
     }
 }
 
+/// Marks that open and never close are read in linear time; in quadratic time this would take minutes.
+#[test]
+fn hostile_marks_are_harmless() {
+    for mark in ["(", "[", "`", "'", "\"", " '", "\u{2018}", "a, ", "Section 1, ", "U.", "A "] {
+        let text = mark.repeat(200_000 / mark.len());
+        let document = Document::read(Format::Text, text.as_bytes()).unwrap();
+        let _ = Analysis::new(&document);
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_analysed(text in "[ -~\u{2018}\u{2019}\u{201c}\u{201d}\u{2014}éß\n]{0,400}") {
