@@ -1,5 +1,7 @@
 //! Words that are written in two ways: "email" and "e-mail", "judgement" and "judgment", "-ise" and "-ize".
 
+use std::collections::BTreeSet;
+
 use super::{Kind, Site, Text, Tier, cased};
 use crate::language::{Token, TokenKind, Variety, verbs};
 
@@ -194,12 +196,29 @@ const APART: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
-    let mut out: Vec<Site> = FAMILIES.iter().filter_map(|family| find_family(text, family)).collect();
+    let letters = by_letter(text);
+    let mut out: Vec<Site> =
+        FAMILIES.iter().filter_map(|family| find_family(text, family, &letters)).collect();
     out.extend(ize(text));
     out
 }
 
-fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
+/// The tokens that begin with each letter, so that a family looks at few of them.
+fn by_letter(text: &Text<'_>) -> [Vec<usize>; 26] {
+    let mut letters: [Vec<usize>; 26] = std::array::from_fn(|_| Vec::new());
+    for (at, token) in text.tokens().iter().enumerate() {
+        if let Some(letter) = token.lower.bytes().next().and_then(letter) {
+            letters[letter].push(at);
+        }
+    }
+    letters
+}
+
+fn letter(byte: u8) -> Option<usize> {
+    byte.is_ascii_alphabetic().then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
+}
+
+fn find_family(text: &Text<'_>, family: &Family, letters: &[Vec<usize>; 26]) -> Option<Site> {
     let variety = text.analysis.profile.variety;
     let tier = match (family.places, variety) {
         (Where::Anywhere, _)
@@ -214,12 +233,14 @@ fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
     if let Some((canonical, strength)) = family.desk {
         kind = kind.desk(canonical, strength);
     }
-    let mut at = 0;
-    while at < text.tokens().len() {
-        let Some((form, words, forms)) = occurrence(text, family, at) else {
-            at += 1;
-            continue;
-        };
+    let first_letters: BTreeSet<usize> = family
+        .pairs
+        .iter()
+        .flat_map(|(a, b)| [a, b])
+        .filter_map(|form| letter(*form.as_bytes().first()?))
+        .collect();
+    for &at in first_letters.into_iter().flat_map(|letter| &letters[letter]) {
+        let Some((form, words, forms)) = occurrence(text, family, at) else { continue };
         let range = text.span(at, at + words - 1);
         // Capitals throughout are a heading's, capitals inside a sentence a name's.
         let shouted = text.raw(at).len() > 2 && text.raw(at).chars().all(|c| !c.is_lowercase());
@@ -228,7 +249,6 @@ fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
         if !shouted && !proper {
             kind.add(text, form, range, forms);
         }
-        at += words;
     }
     if family.places == Where::BritainRarer && kind.original == Some(0) {
         return None;
@@ -241,10 +261,6 @@ fn occurrence(text: &Text<'_>, family: &Family, at: usize) -> Option<(u8, usize,
     // The longer form first: "focuss*" also begins with "focus".
     for (first, second) in family.pairs {
         for (index, form) in [(1_u8, second), (0, first)] {
-            // Cheap refusal first: hardly any token begins like a form.
-            if form.as_bytes().first().map(u8::to_ascii_lowercase) != text.lower(at).bytes().next() {
-                continue;
-            }
             let Some((words, ending)) = matches(text, form, at) else { continue };
             if family.class == "focused" && !matches!(ending.as_str(), "ed" | "ing") {
                 continue;
