@@ -28,7 +28,8 @@ pub(super) fn join<'r>(view: &View<'_>, first: &Sentence, second: &Sentence, out
             && (5..=17).contains(&tokens.len())
             && view.word(tokens.end - 1) == "."
     };
-    if !plain(a)
+    if a.clone().any(|i| view.word(i) == ",")
+        || !plain(a)
         || !plain(b)
         || !matches!(view.lower(b.start), "it" | "they" | "he" | "she" | "this" | "these" | "we" | "there" | "its" | "their" | "his" | "her")
         || view.pos(b.start + 1).meets(PosSet::CONJUNCTION)

@@ -6,6 +6,7 @@
 mod boundary;
 mod comma;
 mod complement;
+mod pairs;
 mod phrase;
 mod position;
 mod proposal;
@@ -31,6 +32,7 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
         relative::find(&view, sentence, &mut proposals);
         complement::find(&view, sentence, &mut proposals);
         position::find(&view, sentence, &mut proposals);
+        pairs::find(&view, sentence, &mut proposals);
         comma::find(&view, sentence, &mut proposals);
         boundary::find(&view, sentence, &mut proposals);
         // Three sentences in a row are never strung together by semicolons.

@@ -159,7 +159,7 @@ impl Rules {
     }
 
     fn add(&mut self, line: &'static str, lists: &BTreeMap<&str, Vec<&'static str>>) -> Result<(), &'static str> {
-        let mut columns = line.split(" | ");
+        let mut columns = line.trim_end_matches(" |").split(" | ");
         let head = columns.next().unwrap_or_default();
         let (tier, class) = head.trim().split_once(' ').ok_or("no tier and class")?;
         let tier = match tier {

@@ -173,7 +173,7 @@ fn spelling(word: &str) -> Option<bool> {
         "organised", "recognised", "realised", "criticised", "towards", "learnt", "fulfil", "enrol", "grey",
         "favourable", "labours", "favoured", "neighbours", "neighbouring", "neighbourhood", "centres", "judgement",
         "analyse", "analysed", "catalogue", "ageing", "sceptical", "tonnes", "organise", "recognise", "emphasise",
-        "emphasised", "minimise", "utilise", "prioritise", "authorised", "specialised", "per-cent", "mr",
+        "emphasised", "minimise", "utilise", "prioritise", "authorised", "specialised",
     ];
     const AMERICAN: &[&str] = &[
         "labor", "color", "favor", "behavior", "honor", "neighbor", "harbor", "defense", "offense", "license",
