@@ -19,7 +19,7 @@ const TIMES: &[&str] = &[
 ];
 
 const ADVERBS: &[&str] = &[
-    "today", "thus", "therefore", "hence", "meanwhile", "moreover", "furthermore", "nevertheless", "nonetheless", "recently",
+    "today", "thus", "therefore", "meanwhile", "moreover", "furthermore", "nevertheless", "nonetheless", "recently",
     "eventually", "finally", "sometimes", "usually", "generally", "gradually", "traditionally", "historically", "initially",
     "originally", "ultimately", "instead", "similarly", "consequently", "unfortunately", "fortunately", "afterwards",
     "afterward", "subsequently", "previously", "currently", "nowadays", "typically", "normally", "occasionally", "yesterday",
