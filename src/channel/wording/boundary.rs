@@ -91,7 +91,7 @@ fn opener<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r>
             next,
             "not" | "also" | "for" | "then" | "rather" | "however" | "first" | "even" | "nevertheless" | "yet" | "still"
                 | "nor" | "to" | "oh" | "of" | "another" | "again" | "more" | "nonetheless" | "instead" | "just" | "never" | "so"
-                | "let" | "i" | "please" | "no" | "now" | "only" | "too" | "because" | "since" | "that's" | "wait" | "though" | "surely"
+                | "let" | "don't" | "do" | "i" | "please" | "no" | "now" | "only" | "too" | "because" | "since" | "that's" | "wait" | "though" | "surely"
         )
     {
         return;

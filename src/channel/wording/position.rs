@@ -25,7 +25,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
         let next = view.pos(at + 2);
         let left = view.pos(at - 1);
         let follows = if matches!(aux, "has" | "have" | "had") {
-            next.meets(PosSet::PARTICIPLE) || view.lower(at + 2) == "been"
+            (next.meets(PosSet::PARTICIPLE) && !next.meets(PosSet::ADJECTIVE)) || view.lower(at + 2) == "been"
         } else {
             next.meets(PosSet::BASE) || matches!(view.lower(at + 2), "be" | "have")
         };

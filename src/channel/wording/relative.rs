@@ -110,7 +110,7 @@ fn antecedent(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
         || view.capital(at)
         || !pos.meets(PosSet::NOMINAL)
         || pos.meets(PosSet::PERSON | PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::WH | PosSet::AUXILIARY | PosSet::SUBJECT)
-        || matches!(view.lower(at), "one" | "people" | "other" | "others" | "same" | "personnel" | "family" | "team")
+        || matches!(view.lower(at), "one" | "people" | "means" | "other" | "others" | "same" | "personnel" | "family" | "team")
     {
         return false;
     }
