@@ -57,8 +57,10 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
         return;
     }
     if view.word(head + 1) == "," {
-        if head - start <= 4 && subject(view, tokens, head + 2) && !view.pos(head).meets(PosSet::NUMBER) && time(view, head) {
-            out.push(drop_comma(view, head + 1));
+        if head - start <= 4 && subject(view, tokens, head + 2) && time(view, head) {
+            // Two or three words of time take the comma or leave it; after more, leaving it out is a matter of taste.
+            let short = head == start + 1;
+            out.push(drop_comma(view, head + 1, if short { Tier::Strict } else { Tier::Normal }));
         }
         return;
     }
@@ -118,8 +120,8 @@ fn insert<'r>(view: &View<'_>, next: usize, tier: Tier) -> Proposal<'r> {
     site(view, next - 1, next, tier, "comma-intro", 1)
 }
 
-fn drop_comma<'r>(view: &View<'_>, comma: usize) -> Proposal<'r> {
-    let mut proposal = site(view, comma - 1, comma + 1, Tier::Normal, "comma-drop", 0);
+fn drop_comma<'r>(view: &View<'_>, comma: usize, tier: Tier) -> Proposal<'r> {
+    let mut proposal = site(view, comma - 1, comma + 1, tier, "comma-drop", 0);
     proposal.rank = 30;
     proposal
 }

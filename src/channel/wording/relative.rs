@@ -67,37 +67,52 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
     reduce(view, sentence, out);
 }
 
-/// "who are living in" / "living in", "which was built by" / "built by".
+/// "who were living in" / "living in", "which was built by" / "that was built by" / "built by".
 fn reduce<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'r>>) {
     let tokens = &sentence.tokens;
     for at in tokens.start + 2..tokens.end.saturating_sub(3) {
-        if !matches!(view.lower(at), "who" | "which" | "that")
-            || !matches!(view.lower(at + 1), "is" | "are" | "was" | "were")
+        let word = view.lower(at);
+        let be = view.lower(at + 1);
+        if !matches!(word, "who" | "which" | "that")
+            || !matches!(be, "is" | "are" | "was" | "were")
             || view.is_mark(at - 1)
-            || !view.pos(at - 1).meets(PosSet::NOMINAL)
-            || view.pos(at - 1).meets(PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::BASE)
+            || again(view, tokens, at)
         {
             continue;
         }
+        let left = view.pos(at - 1);
+        let those = word == "who" && view.lower(at - 1) == "those";
+        let noun = left.meets(PosSet::NOMINAL)
+            && !left.meets(PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::BASE | PosSet::WH | PosSet::AUXILIARY)
+            && !view.capital(at - 1)
+            && (word == "who" || antecedent(view, tokens, at - 1));
         let verb = view.pos(at + 2);
-        let participle = verb.meets(PosSet::PARTICIPLE | PosSet::ING)
-            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB)
-            && matches!(view.lower(at + 3), "by" | "in" | "at" | "from" | "on" | "under" | "for" | "with")
-            && !matches!(view.lower(at + 2), "going" | "interested" | "supposed" | "being" | "born");
-        if !participle || again(view, tokens, at) || (view.lower(at) == "that" && content(view, tokens, at)) {
+        let passive = verb.meets(PosSet::PARTICIPLE)
+            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB | PosSet::BASE | PosSet::ADJECTIVE)
+            && matches!(view.lower(at + 3), "by" | "in" | "at" | "from" | "on" | "under" | "for" | "during" | "as" | "into");
+        let active = verb.within(PosSet::ING)
+            && matches!(view.lower(at + 3), "in" | "at" | "on" | "for" | "from" | "with")
+            && !matches!(view.lower(at + 2), "going" | "being" | "having");
+        if !(those || noun) || !(passive || active) || (word == "that" && content(view, tokens, at)) {
             continue;
         }
-        let own = view.text(view.bytes(at..at + 2)).to_owned();
+        let mut forms: Vec<Cow<'r, str>> = vec![Cow::Owned(format!("{word} {be}")), Cow::Borrowed("")];
+        let mut labels = vec!["relative clause", "participle"];
+        if word != "who" {
+            let other = if word == "which" { "that" } else { "which" };
+            forms.push(Cow::Owned(format!("{other} {be}")));
+            labels = vec![if word == "which" { "which" } else { "that" }, "participle", other];
+        }
         out.push(Proposal {
             class: "rel-reduce",
-            tier: Tier::Normal,
+            tier: Tier::Strict,
             tokens: at..at + 2,
             bytes: None,
-            forms: vec![Cow::Owned(own), Cow::Borrowed("")],
-            labels: vec!["relative clause", "participle"],
+            forms,
+            labels,
             original: 0,
             desk: None,
-            rank: 40,
+            rank: 71,
             exact: false,
         });
     }
