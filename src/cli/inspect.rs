@@ -7,16 +7,16 @@ use dyetrace::trust::key::{KeyError, PublicKey, SecretKey};
 use dyetrace::trust::record::read_unverified;
 use dyetrace::trust::{Digest, denied};
 
-use super::args::{Global, InspectArgs};
+use super::args::InspectArgs;
 use super::error::Stop;
 use super::ui::Ui;
 use super::{Answer, files, registry, verify};
 
-const SCHEMA: &str = "dyetrace/inspect/1";
+pub(super) const SCHEMA: &str = "dyetrace/inspect/1";
 
-pub(super) fn run(ui: &Ui, global: &Global, args: &InspectArgs) -> Result<Answer, Stop> {
+pub(super) fn run(ui: &Ui, args: &InspectArgs) -> Result<Answer, Stop> {
     let facts = if args.file.is_dir() {
-        registry::facts(global, &args.file)?
+        registry::facts(&args.file)?
     } else {
         let bytes = files::read(&args.file, dyetrace::item::SOURCE_BYTES_MAX)?;
         file(&args.file, &bytes)

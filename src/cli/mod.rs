@@ -10,11 +10,8 @@ mod interrupt;
 mod registry;
 mod ui;
 
-mod demo;
 mod init;
 mod inspect;
-mod issue;
-mod plan;
 mod recipient;
 mod trace;
 mod verify;
@@ -40,11 +37,7 @@ enum Answer {
 pub(crate) fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // clap words usage errors itself, prints help to stdout and errors to stderr, and exits 0 or 2.
-        Err(usage) => {
-            let _ = usage.print();
-            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
-        }
+        Err(usage) => return usage_exit(&usage),
     };
     let ui = Ui::new(&cli.global);
     let outcome = interrupt::listen().and_then(|()| dispatch(&ui, cli));
@@ -59,16 +52,32 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
+/// Help and version as clap writes them; mistakes in our three lines.
+fn usage_exit(usage: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    let asked = matches!(
+        usage.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if asked {
+        // Help that nobody reads is no error.
+        let _ = usage.print();
+    } else {
+        Ui::before_parsing().failure(&error::usage(&usage.render().to_string()));
+    }
+    ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
+}
+
 fn dispatch(ui: &Ui, cli: Cli) -> Result<Answer, Stop> {
     let global = cli.global;
     match cli.command {
         Command::Init(args) => init::run(ui, &global, &args),
         Command::Recipient(args) => recipient::run(ui, &global, args.command),
-        Command::Plan(args) => plan::run(ui, &global, &args),
-        Command::Issue(args) => issue::run(ui, &global, &args),
         Command::Trace(args) => trace::run(ui, &global, &args),
         Command::Verify(args) => verify::run(ui, &global, &args),
-        Command::Inspect(args) => inspect::run(ui, &global, &args),
-        Command::Demo(args) => demo::run(ui, &args),
+        Command::Inspect(args) => inspect::run(ui, &args),
+        _ => Ok(Answer::No),
     }
 }

@@ -7,8 +7,11 @@ pub mod checked;
 pub mod escape;
 pub mod facts;
 pub mod html;
+pub mod issue;
 pub mod json;
 pub mod paint;
+pub mod plan;
+pub mod roster;
 pub mod terminal;
 pub mod words;
 
