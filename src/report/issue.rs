@@ -76,6 +76,7 @@ pub struct Object<'v> {
     copies: &'v [IssuedCopy],
     resumed: usize,
     terms: &'v [String],
+    dry_run: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,7 +106,13 @@ impl IssueView {
             copies: &self.copies,
             resumed: self.resumed,
             terms: &self.terms,
+            dry_run: false,
         }
+    }
+
+    /// The same of what would be issued: nothing was written.
+    pub fn dry_run(&self) -> Object<'_> {
+        Object { dry_run: true, ..self.object() }
     }
 
     /// The page that `dyetrace issue` prints.

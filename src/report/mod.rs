@@ -4,6 +4,7 @@
 //! from outside (names, file names, leaked text) goes through [`escape`] on its way to a screen.
 
 pub mod checked;
+pub mod demo;
 pub mod escape;
 pub mod facts;
 pub mod html;

@@ -43,6 +43,13 @@ pub fn trace(view: &TraceView<'_>, style: Style) -> String {
     page.finish()
 }
 
+/// The verdict alone: the lines that matter where several traces stand one after another.
+pub fn summary(view: &TraceView<'_>, style: Style) -> String {
+    let mut page = Page::new(style);
+    verdict(&mut page, view);
+    page.finish()
+}
+
 /// What was compared with what.
 fn subject(page: &mut Page, trace: &Trace) {
     let style = page.style();
