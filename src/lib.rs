@@ -15,5 +15,7 @@ pub mod verdict;
 pub mod tracer;
 pub mod trust;
 pub mod registry;
+pub mod outbox;
+pub mod inquiry;
 pub mod report;
 pub mod rehearse;

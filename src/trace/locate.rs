@@ -15,17 +15,16 @@ const HITS_MAX: usize = 4 << 20;
 /// How many runs back a chain looks for its predecessor.
 const LOOK_BACK: usize = 96;
 
-/// The longest stretch of letters, of fragment or item, that one passage bridges.
-const GAP_LETTERS: u32 = 300;
-
 /// What a letter of an exact run is worth: 2 bits, the entropy of English when much context is known.
 const LETTER: i64 = 16;
 
 /// What it costs to go on anywhere else in the item: 30 bits, fifteen letters.
 const JUMP: i64 = 240;
 
-/// The most that a gap within a passage costs, so that going on is dearer elsewhere than here.
-const GAP_COST_MAX: i64 = 200;
+/// What a gap within a passage costs: 2 bits, and half a bit for every letter that both sides have in it or that one
+/// has more than the other. Where that is dearer than to go on anywhere, the passage ends.
+const GAP: i64 = 16;
+const GAP_LETTER: i64 = 4;
 
 /// Chains of fewer letters are never aligned.
 const LETTERS_MIN: u32 = 12;
@@ -177,16 +176,12 @@ fn link(lattice: &Lattice, run: &Run, next: &Run) -> Option<(u32, i64, bool)> {
     let (a, b) = (i64::from(there.near) - ends.0, i64::from(there.far) - ends.1);
     let (least, most) = (a.min(b), a.max(b));
     let wanted = i64::from(gap) - i64::from(overlap);
-    let colinear = next.node > run.node
-        && gap <= GAP_LETTERS
-        && least <= i64::from(GAP_LETTERS)
-        && most + i64::from(run.len) > 0;
-    if !colinear {
+    let shift = (wanted - most).max(least - wanted).max(0);
+    let cost = if shift == 0 && gap == 0 { 0 } else { GAP + GAP_LETTER * (shift + i64::from(gap)) };
+    if next.node <= run.node || most + i64::from(run.len) <= 0 || cost > JUMP {
         return Some((next.len - overlap, JUMP, false));
     }
-    let shift = (wanted - most).max(least - wanted).max(0);
     // Letters that the item has before the run's end were counted already, too.
     let fresh = i64::from(next.len - overlap).min(i64::from(next.len) + most.min(0));
-    let cost = if shift == 0 && gap == 0 { 0 } else { 16 + 4 * shift + 2 * i64::from(gap) };
-    Some((u32::try_from(fresh).ok()?, cost.min(GAP_COST_MAX), true))
+    Some((u32::try_from(fresh).ok()?, cost, true))
 }

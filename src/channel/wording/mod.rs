@@ -3,8 +3,13 @@
 //! Function words, connectives and punctuation that the language itself leaves open; never a thesaurus. Most are
 //! lines of data (`rules/`), those that need more than a phrase have a small file each.
 
+mod boundary;
+mod comma;
+mod complement;
 mod phrase;
+mod position;
 mod proposal;
+mod relative;
 mod rule;
 mod view;
 
@@ -20,10 +25,18 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     let sentences = view.sentences();
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut proposals: Vec<Proposal<'_>> = Vec::new();
-    for sentence in &sentences {
+    let mut joined = false;
+    for (index, sentence) in sentences.iter().enumerate() {
         phrase::find(&view, sentence, rules, &mut proposals);
-        candidates
-            .extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
+        relative::find(&view, sentence, &mut proposals);
+        complement::find(&view, sentence, &mut proposals);
+        position::find(&view, sentence, &mut proposals);
+        comma::find(&view, sentence, &mut proposals);
+        boundary::find(&view, sentence, &mut proposals);
+        // Three sentences in a row are never strung together by semicolons.
+        joined = !joined
+            && sentences.get(index + 1).is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
+        candidates.extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
     }
     disjoint(candidates)
 }
@@ -34,13 +47,7 @@ fn disjoint(mut candidates: Vec<Candidate>) -> Vec<Site> {
     candidates.sort_by_key(|candidate| {
         let range = place(&candidate.site);
         let variants = std::cmp::Reverse(candidate.site.labels.len());
-        (
-            tier_order(candidate.site.tier),
-            std::cmp::Reverse(candidate.rank),
-            variants,
-            range.start,
-            std::cmp::Reverse(range.end),
-        )
+        (tier_order(candidate.site.tier), std::cmp::Reverse(candidate.rank), variants, range.start, std::cmp::Reverse(range.end))
     });
     let mut kept: std::collections::BTreeMap<usize, Site> = std::collections::BTreeMap::new();
     for Candidate { site, .. } in candidates {

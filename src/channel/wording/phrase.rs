@@ -53,6 +53,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
                     class: rule.class,
                     tier: rule.tier,
                     tokens: run,
+                    bytes: None,
                     forms,
                     labels: Vec::new(),
                     original,

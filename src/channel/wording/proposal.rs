@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use super::view::View;
 use crate::channel::{Channel, Desk, Place, Site, Tier, VARIANTS_MAX, equal_weights};
-use crate::language::pos::PosSet;
 
 /// What a rule proposes for a run of tokens.
 pub(super) struct Proposal<'r> {
@@ -15,6 +14,8 @@ pub(super) struct Proposal<'r> {
     pub(super) tier: Tier,
     /// The tokens that are replaced; never empty.
     pub(super) tokens: Range<usize>,
+    /// The bytes that are replaced, where they are not just those of the tokens.
+    pub(super) bytes: Option<Range<usize>>,
     /// Lower-case forms as they stand inside a sentence, `forms[original]` being what the item says; may be empty.
     pub(super) forms: Vec<Cow<'r, str>>,
     /// What the forms are called; the forms themselves where empty.
@@ -37,7 +38,7 @@ pub(super) struct Candidate {
 impl Proposal<'_> {
     /// The site, or none where a variant cannot be written without harm.
     pub(super) fn settle(self, view: &View<'_>, sentence: &Range<usize>) -> Option<Candidate> {
-        let mut range = view.bytes(self.tokens.clone());
+        let mut range = self.bytes.clone().unwrap_or_else(|| view.bytes(self.tokens.clone()));
         let mut forms: Vec<String> = self.forms.iter().map(|form| form.clone().into_owned()).collect();
         if !self.exact {
             (range, forms) = fit(view, sentence, &self.tokens, forms, self.original)?;
@@ -225,9 +226,4 @@ pub(super) fn article_for(word: &str) -> &'static str {
     let opens =
         word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with("8") || word == "11" || word == "18";
     if vowel || (opens && !consonant) { "an" } else { "a" }
-}
-
-/// Whether a word can only be read as part of a noun phrase before its noun.
-pub(super) fn before_noun(pos: PosSet) -> bool {
-    pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::NUMBER)
 }

@@ -2,8 +2,8 @@
 //!
 //! A line is `tier class | form = form … | guards`. Tiers are S, N, B (strict, normal, bold).
 //!
-//! Forms: words; `>form` is offered but never looked for, `<form` is looked for but never offered; `[gb]` or `[us]`
-//! after a form offers it only there. `(a|b)` gives alternatives that run in parallel through all forms of the line,
+//! Forms: words; `>form` is offered but never looked for; where a line has `<form`, only that is looked for and never offered;
+//! `[gb]` or `[us]` after a form offers it only there. `(a|b)` gives alternatives that run in parallel through all forms of the line,
 //! `{try}` is `(try|tries|tried|tried|trying)` and asks that the word be a verb where it stands. `_` is a space.
 //!
 //! Guards: `L:` `LL:` `R:` `RR:` and so on, the n-th token to the left or right, must be one of a comma-separated list; with
@@ -180,6 +180,7 @@ impl Rules {
         if columns.next().is_some() {
             return Err("too many columns");
         }
+        let sources = raw.iter().any(|form| form.starts_with('<'));
         let mut arity = 1;
         for form in &raw {
             for word in form.split(' ') {
@@ -215,7 +216,7 @@ impl Rules {
                         None => (*form, None),
                     },
                 };
-                let looked_for = !form.starts_with('>');
+                let looked_for = if sources { form.starts_with('<') } else { !form.starts_with('>') };
                 let offered = !form.starts_with('<');
                 let form = form.trim_start_matches(['<', '>']).trim();
                 let mut words: Vec<Box<str>> = Vec::new();
@@ -438,5 +439,32 @@ impl Set {
         (self.capital && view.capital(at))
             || self.pos.is_some_and(|pos| view.pos(at).meets(pos))
             || self.words.binary_search_by(|word| (**word).cmp(lower)).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_line_is_read() {
+        let (rules, faults) = Rules::parse(FILES);
+        assert!(faults.is_empty(), "{faults:#?}");
+        assert!(rules.rules.len() > 500, "{}", rules.rules.len());
+        for rule in &rules.rules {
+            assert!(!rule.class.is_empty() && rule.forms.iter().filter(|form| form.offered).count() >= 1);
+        }
+    }
+
+    #[test]
+    fn faulty_lines_are_refused() {
+        for line in [
+            "S x", "Q x | a = b", "S x | a", "S x | a = b | L:", "S x | a = b | L:@nonsense", "S x | a = b | L:$none",
+            "S x | (a|b) = (c|d|e)", "S x | {glorb} = {take}", "S x | a = b | desk:3@0.5", "S x | a = b | desk:0@0.5",
+            "S x | (a = b", "S x | > = b", "S x | a = b | frobnicate",
+        ] {
+            let (_, faults) = Rules::parse(&[line]);
+            assert_eq!(faults.len(), usize::from(line != "S x | > = b"), "{line}");
+        }
     }
 }

@@ -33,9 +33,7 @@ pub(super) struct Sentence {
     pub(super) tokens: Range<usize>,
     /// Holds SHALL, MUST or the like in capitals: only function words may vary.
     pub(super) normative: bool,
-    /// Holds a figure, name or the like that ties it to a label, such as "Assumption 3."; its stop stays.
-    pub(super) last_of_block: bool,
-    /// Whether the next sentence of the same block follows directly.
+    /// Which block it stands in.
     pub(super) block: usize,
 }
 
@@ -92,16 +90,9 @@ impl<'a> View<'a> {
                 continue;
             }
             let normative = tokens.clone().any(|at| {
-                matches!(
-                    self.analysis.word(at),
-                    "SHALL" | "MUST" | "SHOULD" | "MAY" | "REQUIRED" | "RECOMMENDED"
-                )
+                matches!(self.analysis.word(at), "SHALL" | "MUST" | "SHOULD" | "MAY" | "REQUIRED" | "RECOMMENDED")
             });
-            let end = self.analysis.tokens[tokens.end - 1].range.end;
-            let last =
-                self.analysis.tokens.get(tokens.end).is_none_or(|next| next.range.start >= home.range.end);
-            let _ = end;
-            out.push(Sentence { tokens: tokens.clone(), normative, last_of_block: last, block });
+            out.push(Sentence { tokens: tokens.clone(), normative, block });
         }
         out
     }
@@ -176,117 +167,21 @@ impl<'a> View<'a> {
 /// Whether a word is spelled as in Britain (true) or America (false); none for most words.
 fn spelling(word: &str) -> Option<bool> {
     const BRITISH: &[&str] = &[
-        "whilst",
-        "amongst",
-        "labour",
-        "colour",
-        "favour",
-        "behaviour",
-        "honour",
-        "neighbour",
-        "harbour",
-        "defence",
-        "offence",
-        "licence",
-        "centre",
-        "theatre",
-        "metre",
-        "programme",
-        "programmes",
-        "cheque",
-        "travelled",
-        "travelling",
-        "cancelled",
-        "modelling",
-        "labelled",
-        "organisation",
-        "organisations",
-        "organised",
-        "recognised",
-        "realised",
-        "criticised",
-        "towards",
-        "learnt",
-        "fulfil",
-        "enrol",
-        "grey",
-        "favourable",
-        "labours",
-        "favoured",
-        "neighbours",
-        "neighbouring",
-        "neighbourhood",
-        "centres",
-        "judgement",
-        "analyse",
-        "analysed",
-        "catalogue",
-        "ageing",
-        "sceptical",
-        "tonnes",
-        "organise",
-        "recognise",
-        "emphasise",
-        "emphasised",
-        "minimise",
-        "utilise",
-        "prioritise",
-        "authorised",
-        "specialised",
-        "per-cent",
-        "mr",
+        "whilst", "amongst", "labour", "colour", "favour", "behaviour", "honour", "neighbour", "harbour",
+        "defence", "offence", "licence", "centre", "theatre", "metre", "programme", "programmes", "cheque",
+        "travelled", "travelling", "cancelled", "modelling", "labelled", "organisation", "organisations",
+        "organised", "recognised", "realised", "criticised", "towards", "learnt", "fulfil", "enrol", "grey",
+        "favourable", "labours", "favoured", "neighbours", "neighbouring", "neighbourhood", "centres", "judgement",
+        "analyse", "analysed", "catalogue", "ageing", "sceptical", "tonnes", "organise", "recognise", "emphasise",
+        "emphasised", "minimise", "utilise", "prioritise", "authorised", "specialised", "per-cent", "mr",
     ];
     const AMERICAN: &[&str] = &[
-        "labor",
-        "color",
-        "favor",
-        "behavior",
-        "honor",
-        "neighbor",
-        "harbor",
-        "defense",
-        "offense",
-        "license",
-        "center",
-        "theater",
-        "meter",
-        "program",
-        "programs",
-        "traveled",
-        "traveling",
-        "canceled",
-        "modeling",
-        "labeled",
-        "organization",
-        "organizations",
-        "organized",
-        "recognized",
-        "realized",
-        "criticized",
-        "toward",
-        "fulfill",
-        "enroll",
-        "gray",
-        "favorable",
-        "favored",
-        "neighbors",
-        "neighboring",
-        "neighborhood",
-        "centers",
-        "analyze",
-        "analyzed",
-        "percent",
-        "skeptical",
-        "organize",
-        "recognize",
-        "emphasize",
-        "emphasized",
-        "minimize",
-        "utilize",
-        "prioritize",
-        "authorized",
-        "specialized",
-        "judgment",
+        "labor", "color", "favor", "behavior", "honor", "neighbor", "harbor", "defense", "offense", "license",
+        "center", "theater", "meter", "program", "programs", "traveled", "traveling", "canceled", "modeling",
+        "labeled", "organization", "organizations", "organized", "recognized", "realized", "criticized", "toward",
+        "fulfill", "enroll", "gray", "favorable", "favored", "neighbors", "neighboring", "neighborhood",
+        "centers", "analyze", "analyzed", "percent", "skeptical", "organize", "recognize", "emphasize",
+        "emphasized", "minimize", "utilize", "prioritize", "authorized", "specialized", "judgment",
     ];
     let ending = word.as_bytes().last()?;
     // Cheap refusal first: most words end in letters none of the marked spellings has.

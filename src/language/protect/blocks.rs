@@ -29,58 +29,26 @@ const MARKING_WORDS: usize = 60;
 const CAPTION_WORDS: usize = 40;
 
 /// Classification markings and caveats as they are written, in capitals.
+#[rustfmt::skip]
 const MARKINGS: &[&str] = &[
-    "CLASSIFIED",
-    "CONFIDENTIAL",
-    "COSMIC",
-    "EMBARGOED",
-    "FOUO",
-    "LIMDIS",
-    "LIMITE",
-    "NODIS",
-    "NOFORN",
-    "ORCON",
-    "PROPIN",
-    "RELIDO",
-    "RESTRICTED",
-    "SECRET",
-    "SENSITIVE",
-    "STRAP",
-    "TLP",
-    "UNCLASSIFIED",
+    "CLASSIFIED", "CONFIDENTIAL", "COSMIC", "EMBARGOED", "FOUO", "LIMDIS", "LIMITE", "NODIS", "NOFORN",
+    "ORCON", "PROPIN", "RELIDO", "RESTRICTED", "SECRET", "SENSITIVE", "STRAP", "TLP", "UNCLASSIFIED",
     "OFFICIAL-SENSITIVE",
 ];
 
 /// Handling instructions, in lower case.
+#[rustfmt::skip]
 const CAVEATS: &[&str] = &[
-    "for official use only",
-    "eyes only",
-    "not for onward",
-    "not for further dissemination",
-    "not for publication",
-    "not for distribution",
-    "do not forward",
-    "do not copy",
-    "do not distribute",
-    "do not disseminate",
-    "do not circulate",
-    "handling code",
-    "handling instruction",
-    "third-party rule",
-    "third party rule",
-    "originator control",
-    "originator's consent",
-    "need-to-know basis",
-    "controlled unclassified",
-    "tlp:",
-    "under embargo",
-    "strictly confidential",
-    "in strict confidence",
-    "legally privileged",
-    "without the prior written consent",
+    "for official use only", "eyes only", "not for onward", "not for further dissemination",
+    "not for publication", "not for distribution", "do not forward", "do not copy", "do not distribute",
+    "do not disseminate", "do not circulate", "handling code", "handling instruction", "third-party rule",
+    "third party rule", "originator control", "originator's consent", "need-to-know basis",
+    "controlled unclassified", "tlp:", "under embargo", "strictly confidential", "in strict confidence",
+    "legally privileged", "without the prior written consent",
 ];
 
 /// Words that make up a quarter or more of English prose and are rare in other languages.
+#[rustfmt::skip]
 const ENGLISH: &[&str] = &[
     "the", "of", "and", "to", "is", "that", "for", "it", "with", "by", "from", "this", "are", "have", "has",
     "had", "not", "but", "or", "they", "we", "you", "his", "her", "their", "its", "which", "who", "would",
@@ -133,7 +101,7 @@ pub(super) fn marked_sentence(
 fn is_marked(text: &str, tokens: &[Token]) -> bool {
     let capitals = tokens.iter().any(|token| {
         let word = &text[token.range.clone()];
-        word.chars().count() > 2 && MARKINGS.iter().any(|marking| *marking == word)
+        word.chars().count() > 2 && MARKINGS.contains(&word)
     });
     // "Official", "Rel to" and "Top" are markings only beside others, which are in the list by themselves.
     capitals || {
