@@ -30,8 +30,9 @@ const AGENCIES: &str = include_str!("../../fixtures/items/agencies.csv");
 /// Where the story is told when no folder is named.
 const FOLDER: &str = "dyetrace-demo";
 
-/// The accepted chance of a false accusation in the story: the default of `dyetrace trace`.
-const ALPHA: f64 = 1e-6;
+/// The accepted chance of a false accusation in the story; less than the default would need longer quotes of so
+/// short a brief.
+const ALPHA: f64 = 1e-3;
 
 /// Whose copies leak, as places in the list of agencies.
 const EXCERPTED: usize = 16;
@@ -39,8 +40,10 @@ const RETYPED: usize = 7;
 const SCANNED: usize = 25;
 const MERGED: [usize; 2] = [3, 21];
 
-/// Where an excerpt begins, and how many words it has.
-const EXCERPT: (usize, usize) = (260, 220);
+/// Where each excerpt begins, in words, and how many it has.
+const PASTE: (usize, usize) = (40, 140);
+const TYPING: (usize, usize) = (260, 300);
+const PAGE: (usize, usize) = (230, 320);
 
 /// The share of characters that the demo's scanner misreads: a photograph of a printed page.
 const MISREAD: f64 = 0.02;
@@ -151,27 +154,27 @@ impl Stage {
 
     /// Five leaks, each traced.
     fn leak_and_trace(&self, teller: &mut Teller<'_>, sent: &Sent) -> Result<Vec<Leak>, Stop> {
-        let (at, length) = EXCERPT;
-        let excerpt = |place: usize| rehearse::excerpt(&sent.texts[place], length, at);
+        let excerpt = |place: usize, (at, length)| rehearse::excerpt(&sent.texts[place], length, at);
         // Fixed seeds: the typist and the scanner slip at the same places in every demo; the keys are new each time.
-        let retyped = rehearse::retype(excerpt(RETYPED), &mut Random::new(7));
-        let scanned = rehearse::ocr_noise(excerpt(SCANNED), MISREAD, &mut Random::new(25));
+        let retyped = rehearse::retype(excerpt(RETYPED, TYPING), &mut Random::new(7));
+        let scanned = rehearse::ocr_noise(excerpt(SCANNED, PAGE), MISREAD, &mut Random::new(25));
         let merged = rehearse::halves(&sent.texts[MERGED[0]], &sent.texts[MERGED[1]]);
         let original = sent.registered.edition.document().text().to_owned();
         let name = |place: usize| sent.delivered[place].recipient.name.clone();
         let acts = [
             Act {
                 file: "1-pasted.txt",
-                what: format!("{} pastes {length} words of its copy into a chat.", name(EXCERPTED)),
-                text: excerpt(EXCERPTED).to_owned(),
+                what: format!("{} pastes {} words of its copy into a chat.", name(EXCERPTED), PASTE.1),
+                text: excerpt(EXCERPTED, PASTE).to_owned(),
                 verdict: Verdict::Attributed,
                 places: vec![EXCERPTED],
             },
             Act {
                 file: "2-retyped.txt",
                 what: format!(
-                    "{} types {length} words off the screen: plain quotes, wrong keys, a word or two left out.",
-                    name(RETYPED)
+                    "{} types {} words off the screen: plain quotes, wrong keys, a word or two left out.",
+                    name(RETYPED),
+                    TYPING.1
                 ),
                 text: retyped,
                 verdict: Verdict::Attributed,
@@ -180,8 +183,9 @@ impl Stage {
             Act {
                 file: "3-scanned.txt",
                 what: format!(
-                    "{} prints {length} words; someone photographs the page and runs it through OCR.",
-                    name(SCANNED)
+                    "{} prints {} words; someone photographs the page and runs it through OCR.",
+                    name(SCANNED),
+                    PAGE.1
                 ),
                 text: scanned,
                 verdict: Verdict::Attributed,
@@ -224,9 +228,10 @@ impl Stage {
         trace::write_report(&self.folder.join(&report), &found.view(), false)?;
         let named: Vec<_> = found.trace.culprits.iter().map(|culprit| culprit.copy).collect();
         let meant: Vec<_> = act.places.iter().map(|&place| sent.delivered[place].copy).collect();
-        let as_expected = found.trace.verdict == act.verdict
-            && named.len() == meant.len()
-            && meant.iter().all(|copy| named.contains(copy));
+        // Of two that were merged, one alone may reach the threshold: no wrong answer, only half of the right one.
+        let as_expected = found.trace.verdict.names_a_copy() == act.verdict.names_a_copy()
+            && (act.verdict.names_a_copy() || found.trace.verdict == act.verdict)
+            && named.iter().all(|copy| meant.contains(copy));
         let leak = Leak {
             leak: name,
             report,
@@ -319,7 +324,7 @@ impl Teller<'_> {
         self.ui.answer(&heading)?;
         self.ui.answer(&view.page(style))?;
         self.tell(|page| {
-            page.gap();
+            page.row(Role::Plain, "");
             page.text(0, Role::Plain, "The same sentence in three of them:");
             page.gap();
             for (text, copy) in texts.iter().zip(delivered).take(3) {
@@ -375,18 +380,23 @@ impl Teller<'_> {
         let mut page = Page::new(style);
         self.heading(&mut page, "Your turn");
         let at = style.line(&folder.display().to_string());
-        page.text(0, Role::Plain, &format!("Everything is in {at}: the brief with its variants (brief.md), the copies and their signed records (outbox), the leaks, a page about each trace (reports). Try:"));
+        page.text(0, Role::Plain, &format!("Everything is in {at}: the brief with its variants (brief.md), the copies and their signed records (outbox), \
+                 the leaks, a page about each trace (reports). Try:"));
         page.gap();
-        let copy = sent.delivered[EXCERPTED].path.display();
-        for (command, what) in [
-            (format!("dyetrace trace {at}/leaks/2-retyped.txt --registry {at}/registry"), "see the evidence for the retyped leak"),
-            (format!("dyetrace trace - --registry {at}/registry"), "paste any passage of any copy, then press Ctrl-D"),
-            (format!("dyetrace verify {copy} --key {at}/registry/issuer.pub.pem"), "check a copy as its recipient would"),
-            (format!("dyetrace plan {at}/brief.md"), "see what the brief can promise"),
-            (format!("dyetrace inspect {at}/registry"), "see what the registry keeps"),
+        let copy = sent.delivered[EXCERPTED].path.file_name().unwrap_or_default().to_string_lossy();
+        for (what, command) in [
+            ("go there", format!("cd {at} && export DYETRACE_REGISTRY=registry")),
+            ("see the evidence for the retyped leak", "dyetrace trace leaks/2-retyped.txt --alpha 1e-3".to_owned()),
+            ("paste any passage of any copy, then press Ctrl-D", "dyetrace trace - --alpha 1e-3".to_owned()),
+            (
+                "check a copy as its recipient would",
+                format!("dyetrace verify outbox/{copy} \\\n      --key registry/issuer.pub.pem"),
+            ),
+            ("see what the brief can promise", "dyetrace plan brief.md".to_owned()),
+            ("see what the registry keeps", "dyetrace inspect registry".to_owned()),
         ] {
             page.row(Role::Faint, &format!("  # {what}"));
-            page.row(Role::Literal, &format!("  {}", style.line(&command)));
+            page.row(Role::Literal, &format!("  {command}"));
         }
         self.ui.answer(&page.finish())
     }

@@ -83,6 +83,9 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &IssueArgs) -> Result<Answer, 
     } else {
         ui.answer(&view.page(ui.style()))?;
     }
+    if view.resumed > 0 {
+        ui.warning("copies that had been issued before keep the records, and the terms, they were issued with");
+    }
     ui.hint("keep the registry folder: nothing can be traced without it");
     Ok(Answer::Yes)
 }
@@ -207,7 +210,7 @@ fn preview(item: &Item, registered: &Registered, recipients: &[Recipient], out: 
         by_channel: by_channel(registered),
         out: out.display().to_string(),
         words: promise.words as u64,
-        quote_words: promise.quote.most.map(|words| words as u64),
+        quote_words: promise.quote.median.map(|words| words as u64),
         alpha: PREVIEW_ALPHA,
         terms: verify::terms(terms),
     }

@@ -94,9 +94,9 @@ fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
             .map(|promise| Promised {
                 copies: promise.copies,
                 alpha: promise.alpha,
-                words: promise.quote.most,
+                words: promise.quote.median,
                 best: promise.quote.best,
-                median: promise.quote.median,
+                most: promise.quote.most,
                 worst: promise.quote.worst,
             })
             .collect(),

@@ -59,7 +59,7 @@ pub struct Preview {
     pub out: String,
     /// How many words the item has.
     pub words: u64,
-    /// The shortest exact quote that names one of the copies, in words; none where the whole item is not enough.
+    /// The words of a typical exact quote that names one of the copies; none where it takes most of the item.
     pub quote_words: Option<u64>,
     /// The chance of a false accusation which that is meant for.
     pub alpha: f64,
@@ -163,7 +163,7 @@ impl Preview {
                 words::bound(self.alpha)
             ),
             None => format!(
-                "even the whole item cannot name one copy if a false accusation is to be {}",
+                "most quotes cannot name one copy if a false accusation is to be {}: add variants, {{{{this|that}}}}",
                 words::bound(self.alpha)
             ),
         };

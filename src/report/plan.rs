@@ -54,13 +54,12 @@ pub struct Promised {
     pub copies: u64,
     /// The accepted chance of a false accusation.
     pub alpha: f64,
-    /// How many words of an exact quote are enough from 95 of 100 starting points; none where the rest of the item
-    /// is not.
+    /// How many words of an exact quote are enough, wherever in half of the item it begins; none where they are not.
     pub words: Option<usize>,
     /// From the best starting point.
     pub best: Option<usize>,
-    /// From half of the starting points.
-    pub median: Option<usize>,
+    /// From 95 of 100 starting points.
+    pub most: Option<usize>,
     /// From every starting point.
     pub worst: Option<usize>,
 }
@@ -107,7 +106,7 @@ struct PromiseRow {
     words: Option<usize>,
     log10_alpha: f64,
     words_best: Option<usize>,
-    words_median: Option<usize>,
+    words_most: Option<usize>,
     words_worst: Option<usize>,
 }
 
@@ -144,7 +143,7 @@ impl PlanView {
                     words: cell.words,
                     log10_alpha: json::log10(cell.alpha),
                     words_best: cell.best,
-                    words_median: cell.median,
+                    words_most: cell.most,
                     words_worst: cell.worst,
                 })
                 .collect(),
@@ -228,7 +227,7 @@ impl PlanView {
         page.field(
             "Promise",
             Role::Plain,
-            "words in an exact quote that names one copy, from 95 of 100 starting points, and wrong at most",
+            "words in an exact quote that names one copy, typical (shortest), wrong at most",
         );
         page.pad(10).put(Role::Label, &format!("{:>9}", "copies"));
         for alpha in &alphas {
@@ -243,9 +242,12 @@ impl PlanView {
                     .promise
                     .iter()
                     .find(|cell| cell.copies == copies && cell.alpha.total_cmp(&alpha).is_eq());
-                let text = match cell.and_then(|cell| cell.words) {
-                    Some(words) => words::size(words),
-                    None => "more than it has".to_owned(),
+                let text = match cell.map(|cell| (cell.words, cell.best)) {
+                    Some((Some(typical), Some(best))) => {
+                        format!("{} ({})", words::size(typical), words::size(best))
+                    }
+                    Some((None, Some(best))) => format!("- ({})", words::size(best)),
+                    _ => "more than it has".to_owned(),
                 };
                 page.put(Role::Plain, &format!("{text:>COLUMN$}"));
             }
@@ -322,7 +324,7 @@ mod tests {
             alpha,
             words,
             best: words.map(|words| words / 2),
-            median: words.map(|words| words - 20),
+            most: words.map(|words| words + 10),
             worst: words.map(|words| words + 20),
         };
         PlanView {

@@ -5,7 +5,7 @@
 
 mod writer;
 
-use super::{TraceView, json, words};
+use super::{TraceView, json, kind, words};
 use crate::report::terminal::CAVEAT;
 use crate::tracer::{Candidate, Mark, SiteEvidence, Trace};
 use crate::verdict::{Verdict, false_accusation_bound};
@@ -329,9 +329,8 @@ fn sentence(html: &mut Html, site: &SiteEvidence, copies: u64) {
     }
     html.raw("<br><span class=\"soft\">site ").text(site.site + 1);
     html.text(format!(
-        ", {}, {}: held by {} of {}, {}",
-        site.channel.name(),
-        site.class,
+        ", {}: held by {} of {}, {}",
+        kind(site),
         words::count(site.held_by),
         words::counted(copies, "copy", "copies"),
         words::bits(site.bits)
@@ -371,7 +370,7 @@ fn sites(html: &mut Html, view: &TraceView<'_>) {
     for (i, site) in trace.sites.iter().enumerate() {
         html.element("<tr><td class=\"number\">", site.site + 1, "</td><td>");
         html.text(shown(site)).raw("<br><span class=\"soft\">");
-        html.text(format!("{}, {}", site.channel.name(), site.class));
+        html.text(kind(site));
         for culprit in &trace.culprits {
             let mark = culprit.marks.get(i).copied().unwrap_or(Mark::Unclear);
             let verb = match mark {

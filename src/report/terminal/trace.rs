@@ -18,7 +18,7 @@ const NAMED_MAX: usize = 10;
 /// How many fragments are listed.
 const FRAGMENTS_MAX: usize = 5;
 /// The widest recipient's name in a table.
-const NAME_COLUMNS_MAX: usize = 20;
+const NAME_COLUMNS_MAX: usize = 28;
 /// The widest strip: more glyphs than this are not counted at a glance.
 const STRIP_COLUMNS_MAX: usize = 36;
 
