@@ -171,7 +171,9 @@ impl Verb {
     /// The listed verb with this base form.
     pub(crate) fn find(base: &str) -> Option<Self> {
         lines(VERBS)
-            .find(|line| line.split_whitespace().next().is_some_and(|w| w.trim_end_matches(['=', '+']) == base))
+            .find(|line| {
+                line.split_whitespace().next().is_some_and(|w| w.trim_end_matches(['=', '+']) == base)
+            })
             .map(Self::parse)
     }
 }
@@ -205,13 +207,36 @@ fn doubles(base: &str) -> bool {
 /// The regular plural, with the common irregular ones.
 pub(super) fn plural(noun: &str) -> String {
     const IRREGULAR: &[(&str, &str)] = &[
-        ("man", "men"), ("woman", "women"), ("child", "children"), ("foot", "feet"), ("tooth", "teeth"),
-        ("mouse", "mice"), ("person", "people"), ("life", "lives"), ("wife", "wives"), ("knife", "knives"),
-        ("leaf", "leaves"), ("half", "halves"), ("self", "selves"), ("thief", "thieves"), ("wolf", "wolves"),
-        ("shelf", "shelves"), ("crisis", "crises"), ("basis", "bases"), ("analysis", "analyses"),
-        ("criterion", "criteria"), ("phenomenon", "phenomena"), ("hypothesis", "hypotheses"),
-        ("thesis", "theses"), ("aircraft", "aircraft"), ("series", "series"), ("species", "species"),
-        ("means", "means"), ("hero", "heroes"), ("potato", "potatoes"), ("veto", "vetoes"),
+        ("man", "men"),
+        ("woman", "women"),
+        ("child", "children"),
+        ("foot", "feet"),
+        ("tooth", "teeth"),
+        ("mouse", "mice"),
+        ("person", "people"),
+        ("life", "lives"),
+        ("wife", "wives"),
+        ("knife", "knives"),
+        ("leaf", "leaves"),
+        ("half", "halves"),
+        ("self", "selves"),
+        ("thief", "thieves"),
+        ("wolf", "wolves"),
+        ("shelf", "shelves"),
+        ("crisis", "crises"),
+        ("basis", "bases"),
+        ("analysis", "analyses"),
+        ("criterion", "criteria"),
+        ("phenomenon", "phenomena"),
+        ("hypothesis", "hypotheses"),
+        ("thesis", "theses"),
+        ("aircraft", "aircraft"),
+        ("series", "series"),
+        ("species", "species"),
+        ("means", "means"),
+        ("hero", "heroes"),
+        ("potato", "potatoes"),
+        ("veto", "vetoes"),
     ];
     if let Some((_, irregular)) = IRREGULAR.iter().find(|(one, _)| *one == noun) {
         return (*irregular).to_owned();
@@ -253,7 +278,9 @@ mod tests {
 
     #[test]
     fn forms_plurals() {
-        for (one, many) in [("policy", "policies"), ("day", "days"), ("box", "boxes"), ("policeman", "policemen")] {
+        for (one, many) in
+            [("policy", "policies"), ("day", "days"), ("box", "boxes"), ("policeman", "policemen")]
+        {
             assert_eq!(plural(one), many);
         }
     }

@@ -37,8 +37,11 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
         boundary::find(&view, sentence, &mut proposals);
         // Three sentences in a row are never strung together by semicolons.
         joined = !joined
-            && sentences.get(index + 1).is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
-        candidates.extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
+            && sentences
+                .get(index + 1)
+                .is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
+        candidates
+            .extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
     }
     disjoint(candidates)
 }
@@ -49,7 +52,13 @@ fn disjoint(mut candidates: Vec<Candidate>) -> Vec<Site> {
     candidates.sort_by_key(|candidate| {
         let range = place(&candidate.site);
         let variants = std::cmp::Reverse(candidate.site.labels.len());
-        (tier_order(candidate.site.tier), std::cmp::Reverse(candidate.rank), variants, range.start, std::cmp::Reverse(range.end))
+        (
+            tier_order(candidate.site.tier),
+            std::cmp::Reverse(candidate.rank),
+            variants,
+            range.start,
+            std::cmp::Reverse(range.end),
+        )
     });
     let mut kept: std::collections::BTreeMap<usize, Site> = std::collections::BTreeMap::new();
     for Candidate { site, .. } in candidates {
@@ -90,3 +99,6 @@ fn clash(left: &Site, right: &Site) -> bool {
 pub(super) fn read(_sites: &[Site], _seen: &[Seen<'_>]) -> Vec<Reading> {
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,9 +18,13 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
             if run.end > tokens.end || !spells(view, pattern, start) {
                 continue;
             }
-            let rule = &rules.rules[pattern.rule as usize];
+            let rule = &rules.lines[pattern.rule as usize];
             let lexical = rule.term || rule.class.starts_with("lex");
-            if (lexical && (sentence.normative || run.clone().any(|at| view.is_word(at) && content(view, at) && view.is_term(view.lower(at)))))
+            if (lexical
+                && (sentence.normative
+                    || run
+                        .clone()
+                        .any(|at| view.is_word(at) && content(view, at) && view.is_term(view.lower(at)))))
                 || rule.place.is_some_and(|wanted| wanted != starts_sentence(view, tokens, start))
                 || pattern.verb.is_some_and(|(at, form)| !is_verb(view, tokens, start + at, form))
                 || !rule.allows(view, tokens, &run)
@@ -73,7 +77,13 @@ fn spells(view: &View<'_>, pattern: &Pattern, start: usize) -> bool {
 /// Whether a word carries meaning of its own.
 fn content(view: &View<'_>, at: usize) -> bool {
     view.pos(at).meets(
-        PosSet::NOMINAL | PosSet::BASE | PosSet::S_FORM | PosSet::PAST | PosSet::PARTICIPLE | PosSet::ING | PosSet::ADJECTIVE,
+        PosSet::NOMINAL
+            | PosSet::BASE
+            | PosSet::S_FORM
+            | PosSet::PAST
+            | PosSet::PARTICIPLE
+            | PosSet::ING
+            | PosSet::ADJECTIVE,
     ) && !view.pos(at).meets(PosSet::AUXILIARY | PosSet::DETERMINER | PosSet::PREPOSITION)
 }
 
@@ -92,28 +102,59 @@ pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form:
     };
     let pos = view.pos(left);
     let word = view.lower(left);
+    // "the council's attempts to": a noun, whatever else the word could be.
+    if word.ends_with("'s") && !pos.meets(PosSet::AUXILIARY) || word.ends_with("s'") {
+        return false;
+    }
     let aux_near = || {
-        (sentence.start.max(at.saturating_sub(4))..at).rev().take_while(|&i| !view.is_mark(i)).any(|i| {
-            view.pos(i).meets(PosSet::BE | PosSet::HAVE)
-        })
+        (sentence.start.max(at.saturating_sub(4))..at)
+            .rev()
+            .take_while(|&i| !view.is_mark(i))
+            .any(|i| view.pos(i).meets(PosSet::BE | PosSet::HAVE))
     };
     match form {
         VerbForm::Base => {
             pos.meets(PosSet::TO | PosSet::MODAL | PosSet::DO)
                 || matches!(word, "i" | "you" | "we" | "they" | "who" | "which" | "help" | "people")
                 || (pos.meets(PosSet::PLURAL) && !pos.meets(PosSet::S_FORM | PosSet::DETERMINER))
-                || (pos.meets(PosSet::PLURAL) && left > sentence.start && view.pos(left - 1).meets(PosSet::DETERMINER | PosSet::ADJECTIVE))
+                || (pos.meets(PosSet::PLURAL)
+                    && left > sentence.start
+                    && view.pos(left - 1).meets(PosSet::DETERMINER | PosSet::ADJECTIVE))
         }
         VerbForm::S => {
             matches!(word, "he" | "she" | "it" | "that" | "which" | "who" | "this")
-                || (pos.meets(PosSet::NOUN) && !pos.meets(PosSet::DETERMINER | PosSet::PREPOSITION | PosSet::BASE))
-                || (pos.meets(PosSet::NOUN) && left > sentence.start && view.pos(left - 1).meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::POSSESSIVE))
+                || (pos.meets(PosSet::NOUN)
+                    && !pos.meets(PosSet::DETERMINER | PosSet::PREPOSITION | PosSet::BASE))
+                || (pos.meets(PosSet::NOUN)
+                    && left > sentence.start
+                    && view.pos(left - 1).meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::POSSESSIVE))
                 || (view.capital(left) && left > sentence.start)
                 || (word == "and" && !view.pos(at).meets(PosSet::PLURAL))
         }
-        VerbForm::Past => !aux_near() && !pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::PREPOSITION),
+        VerbForm::Past => {
+            !aux_near() && !pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::PREPOSITION)
+        }
         VerbForm::Participle => aux_near(),
-        VerbForm::PastOrParticiple => !pos.meets(PosSet::DET | PosSet::POSSESSIVE) || matches!(word, "that" | "those" | "these" | "this" | "all" | "each" | "both" | "some" | "many" | "few" | "most"),
-        VerbForm::Ing => !pos.meets(PosSet::DET | PosSet::ADJECTIVE) || matches!(word, "that" | "those" | "these" | "all" | "some" | "many"),
+        VerbForm::PastOrParticiple => {
+            !pos.meets(PosSet::DET | PosSet::POSSESSIVE)
+                || matches!(
+                    word,
+                    "that"
+                        | "those"
+                        | "these"
+                        | "this"
+                        | "all"
+                        | "each"
+                        | "both"
+                        | "some"
+                        | "many"
+                        | "few"
+                        | "most"
+                )
+        }
+        VerbForm::Ing => {
+            !pos.meets(PosSet::DET | PosSet::ADJECTIVE)
+                || matches!(word, "that" | "those" | "these" | "all" | "some" | "many")
+        }
     }
 }

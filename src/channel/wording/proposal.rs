@@ -46,8 +46,9 @@ impl Proposal<'_> {
         if !view.editable(&range) || range.start >= range.end {
             return None;
         }
-        forms[self.original] = view.text(range.clone()).to_owned();
-        let left = self.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start).map(|at| view.lower(at));
+        view.text(range.clone()).clone_into(&mut forms[self.original]);
+        let left =
+            self.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start).map(|at| view.lower(at));
         let right = Some(self.tokens.end).filter(|at| *at < sentence.end).map(|at| view.lower(at));
         let mut labels = Vec::with_capacity(forms.len());
         let mut kept: Vec<String> = Vec::with_capacity(forms.len());
@@ -78,9 +79,8 @@ impl Proposal<'_> {
         if kept.len() < 2 {
             return None;
         }
-        let desk = self
-            .desk
-            .and_then(|(_, strength)| canonical.map(|canonical| Desk { canonical, strength }));
+        let desk =
+            self.desk.and_then(|(_, strength)| canonical.map(|canonical| Desk { canonical, strength }));
         let site = Site {
             channel: Channel::Wording,
             class: Cow::Borrowed(self.class),
@@ -186,7 +186,22 @@ fn touches(view: &View<'_>, tokens: &Range<usize>) -> bool {
         view.is_mark(at)
             && !matches!(
                 view.word(at),
-                "." | "," | ";" | ":" | "!" | "?" | "(" | ")" | "\"" | "“" | "”" | "‘" | "’" | "—" | "–" | "'" | "…"
+                "." | ","
+                    | ";"
+                    | ":"
+                    | "!"
+                    | "?"
+                    | "("
+                    | ")"
+                    | "\""
+                    | "“"
+                    | "”"
+                    | "‘"
+                    | "’"
+                    | "—"
+                    | "–"
+                    | "'"
+                    | "…"
             )
     };
     let left = tokens.start > 0 && !view.spaced(tokens.start) && odd(tokens.start - 1);
@@ -208,6 +223,7 @@ pub(super) fn article_for(word: &str) -> &'static str {
     let consonant = CONSONANT_SOUND.iter().any(|start| word.starts_with(start))
         && !["unin", "unim", "unid"].iter().any(|start| word.starts_with(start));
     let vowel = VOWEL_SOUND.iter().any(|start| word.starts_with(start));
-    let opens = word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with("8") || word == "11" || word == "18";
+    let opens =
+        word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with('8') || word == "11" || word == "18";
     if vowel || (opens && !consonant) { "an" } else { "a" }
 }
