@@ -93,7 +93,19 @@ fn both(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
 fn purpose(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     let tokens = &sentence.tokens;
     let start = tokens.start;
-    if tokens.len() < 9 || view.word(start) != "To" || !view.pos(start + 1).meets(PosSet::BASE) {
+    if tokens.len() < 9
+        || view.word(start) != "To"
+        || !view.pos(start + 1).meets(PosSet::BASE)
+        || view.pos(start + 1).meets(PosSet::UNKNOWN)
+        || !view.pos(start + 2).meets(
+            PosSet::DETERMINER
+                | PosSet::OBJECT
+                | PosSet::NOMINAL
+                | PosSet::ADJECTIVE
+                | PosSet::PREPOSITION
+                | PosSet::PRONOUN,
+        )
+    {
         return;
     }
     if matches!(
