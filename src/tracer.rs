@@ -1,1 +1,442 @@
-//! To be filled in this session.
+//! From fragments to a verdict: locate, align, read, score, decide.
+//!
+//! This is the one place where the stages meet. What was seen is turned into readings before any codeword is drawn,
+//! so nothing that touches a copy's symbols can bend a reading towards it.
+
+use std::ops::Range;
+
+use crate::channel::{self, Channel, Reading};
+use crate::codebook::CopyNumber;
+use crate::issue::Edition;
+use crate::language;
+use crate::leak::Fragment;
+use crate::score::{self, Evidence, Wealth};
+use crate::trace::{self, Observation};
+use crate::verdict::{self, Alpha, Scores, Verdict};
+
+/// How many candidates a trace reports.
+pub const CANDIDATES_MAX: usize = 10;
+
+/// A copy still fits the leak when its wealth is at least the best copy's divided by this.
+const FIT_FACTOR: f64 = 1000.0;
+
+/// Items whose text explains the fragments at least this well, compared with the best item (per cent), are scored
+/// as well.
+///
+/// Two versions of one report share most passages; the choice between them must not hang on a hair.
+const TIE_PERCENT: u64 = 97;
+
+/// An item as the tracer needs it: its edition, and which copies were issued.
+#[derive(Debug)]
+pub struct Prepared {
+    id: String,
+    title: String,
+    edition: Edition,
+    copies: Vec<CopyNumber>,
+    /// Byte ranges of the text's sentences, in order.
+    sentences: Vec<Range<usize>>,
+}
+
+impl Prepared {
+    /// Prepares an item for tracing; `copies` are the numbers of the copies that were issued.
+    pub fn new(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        edition: Edition,
+        copies: Vec<CopyNumber>,
+    ) -> Self {
+        let text = edition.document().text();
+        let mut sentences = Vec::new();
+        for block in edition.document().blocks() {
+            let tokens = language::tokens(text, block.range.clone());
+            for sentence in language::sentences(text, &tokens) {
+                sentences.push(tokens[sentence.start].range.start..tokens[sentence.end - 1].range.end);
+            }
+        }
+        Self { id: id.into(), title: title.into(), edition, copies, sentences }
+    }
+
+    /// The sentence around a byte range of the text, and the range within it.
+    fn context(&self, range: &Range<usize>) -> (String, Range<usize>) {
+        let at = self.sentences.partition_point(|sentence| sentence.end <= range.start);
+        let Some(sentence) = self.sentences.get(at) else { return (String::new(), 0..0) };
+        let start = sentence.start.min(range.start);
+        let end = sentence.end.max(range.end);
+        (self.edition.document().text()[start..end].to_owned(), range.start - start..range.end - start)
+    }
+}
+
+/// What a trace found.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The conclusion.
+    pub verdict: Verdict,
+    /// The item that the fragments belong to; none for [`Verdict::NotOurs`].
+    pub item: Option<ItemRef>,
+    /// The bound asked for.
+    pub alpha: Alpha,
+    /// How many copies could have been accused: the N of the union bound.
+    pub copies: u64,
+    /// What a copy's wealth must reach: N/α.
+    pub needed: Wealth,
+    /// The wealth the unmarked original would have if it were a copy.
+    pub original: Wealth,
+    /// The copies over the threshold, best first; each is among `candidates` as well.
+    pub culprits: Vec<Candidate>,
+    /// The best copies, at most [`CANDIDATES_MAX`] (more only where more are over the threshold).
+    pub candidates: Vec<Candidate>,
+    /// How many copies the leak still fits: those with at least 1/1,000 of the best copy's wealth.
+    pub fits: u64,
+    /// How many sites the item has.
+    pub sites_total: usize,
+    /// Every site that was read, in document order.
+    pub sites: Vec<SiteEvidence>,
+    /// For each channel of the item: how many sites it has and how many were read.
+    pub channels: Vec<ChannelTally>,
+    /// One entry per fragment, in the order given.
+    pub fragments: Vec<FragmentTally>,
+}
+
+/// An item by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemRef {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// A copy and the evidence for it.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The copy.
+    pub copy: CopyNumber,
+    /// Its wealth.
+    pub wealth: Wealth,
+    /// min(1, N / wealth): the bound on accusing any innocent copy if this one is accepted.
+    pub bound: f64,
+    /// How it compares at each entry of [`Trace::sites`].
+    pub marks: Vec<Mark>,
+    /// The entries of [`Trace::sites`] that it explains best: a range of indices, empty when none speak for it.
+    pub explains: Range<usize>,
+}
+
+/// How a copy compares with the leak at one site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The copy carries the likeliest variant.
+    Agrees,
+    /// The copy carries another variant.
+    Differs,
+    /// The reading hardly tells the variants apart.
+    Unclear,
+}
+
+/// One site that was read.
+#[derive(Clone, Debug)]
+pub struct SiteEvidence {
+    /// Its index in the item's list of sites; reports count from 1.
+    pub site: usize,
+    /// Its channel.
+    pub channel: Channel,
+    /// Its class.
+    pub class: String,
+    /// The fragment's own characters at the site, as far as they could be found.
+    pub leaked: String,
+    /// What its variants are called.
+    pub variants: Vec<String>,
+    /// The likeliest variant.
+    pub seen: u8,
+    /// How many copies carry it.
+    pub held_by: u64,
+    /// The evidence, in bits, for a copy that carries the likeliest variant.
+    pub bits: f64,
+    /// The item's sentence around the site, and the site's byte range in it.
+    pub context: (String, Range<usize>),
+}
+
+/// A channel's share of a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelTally {
+    /// The channel.
+    pub channel: Channel,
+    /// How many sites of the item belong to it.
+    pub total: usize,
+    /// How many were read.
+    pub read: usize,
+}
+
+/// How a fragment lies in the item.
+#[derive(Clone, Debug)]
+pub struct FragmentTally {
+    /// Its name.
+    pub name: String,
+    /// How many characters it has after folding.
+    pub chars: usize,
+    /// The share of them that aligns with the item, 0.0..=1.0.
+    pub aligned: f64,
+    /// The passages of the item that it covers, in the fragment's order, as byte ranges of the canonical text.
+    pub spans: Vec<Range<usize>>,
+}
+
+impl Candidate {
+    /// How many read sites speak for the copy.
+    pub fn sites_for(&self) -> usize {
+        self.marks.iter().filter(|&&mark| mark == Mark::Agrees).count()
+    }
+
+    /// How many read sites speak against it.
+    pub fn sites_against(&self) -> usize {
+        self.marks.iter().filter(|&&mark| mark == Mark::Differs).count()
+    }
+}
+
+/// Traces fragments that are taken to come from one source, against the given items.
+///
+/// The fragments' evidence adds up; a site that several fragments show is still bet on once, with the product of its
+/// likelihoods, because a second bet on the same symbol would no longer be fair. Where several items explain the
+/// fragments equally well, all of them are scored and N counts all their copies.
+pub fn trace(items: &[Prepared], fragments: &[Fragment], alpha: Alpha) -> Trace {
+    let views: Vec<Vec<Observation<'_>>> = items
+        .iter()
+        .map(|item| {
+            fragments.iter().map(|fragment| trace::observe(item.edition.lattice(), fragment)).collect()
+        })
+        .collect();
+    let explained: Vec<u64> = views.iter().map(|view| view.iter().map(|seen| seen.score).sum()).collect();
+    let best = explained.iter().copied().max().unwrap_or(0);
+    let chosen: Vec<usize> = (0..items.len())
+        .filter(|&i| {
+            explained[i] >= best / 100 * TIE_PERCENT && views[i].iter().any(|seen| !seen.passages.is_empty())
+        })
+        .collect();
+    let copies = chosen.iter().map(|&i| items[i].copies.len() as u64).sum();
+    let scored = chosen
+        .iter()
+        .map(|&i| Scored::new(&items[i], &views[i]))
+        .reduce(|best, next| if next.best().total_cmp(&best.best()).is_gt() { next } else { best });
+    match scored {
+        Some(scored) => scored.conclude(fragments, copies, alpha),
+        None => Trace {
+            verdict: Verdict::NotOurs,
+            item: None,
+            alpha,
+            copies: items.iter().map(|item| item.copies.len() as u64).sum(),
+            needed: verdict::threshold(copies, alpha),
+            original: Wealth::ONE,
+            culprits: Vec::new(),
+            candidates: Vec::new(),
+            fits: 0,
+            sites_total: 0,
+            sites: Vec::new(),
+            channels: Vec::new(),
+            fragments: fragments.iter().map(|fragment| FragmentTally::new(fragment, None)).collect(),
+        },
+    }
+}
+
+/// One item with every copy's wealth.
+struct Scored<'t> {
+    item: &'t Prepared,
+    views: &'t [Observation<'t>],
+    readings: Vec<Reading>,
+    /// Evidence by channel, in document order.
+    evidence: Vec<Vec<Evidence>>,
+    wealths: Vec<(CopyNumber, Wealth)>,
+    original: Wealth,
+    /// For each entry of `readings` that is evidence: how many copies carry each symbol.
+    held: Vec<Vec<u64>>,
+}
+
+impl<'t> Scored<'t> {
+    fn new(item: &'t Prepared, views: &'t [Observation<'t>]) -> Self {
+        let readings = combine(views.iter().map(|view| channel::read_all(item.edition.sites(), &view.seen)));
+        let mut evidence = vec![Vec::new(); Channel::ALL.len()];
+        for reading in &readings {
+            let site = &item.edition.sites()[reading.site];
+            let slot = Channel::ALL.iter().position(|&channel| channel == site.channel).unwrap_or(0);
+            evidence[slot].extend(Evidence::new(reading.site, &reading.likelihood, &site.probabilities()));
+        }
+        let mut held: Vec<Vec<u64>> =
+            readings.iter().map(|reading| vec![0; reading.likelihood.len()]).collect();
+        let mut wealths = Vec::with_capacity(item.copies.len());
+        for &copy in &item.copies {
+            let codeword = item.edition.codebook().codeword(copy);
+            for (reading, held) in readings.iter().zip(&mut held) {
+                held[usize::from(codeword[reading.site])] += 1;
+            }
+            wealths.push((copy, score::wealth(&codeword, &evidence)));
+        }
+        let original = score::wealth(&item.edition.original(), &evidence);
+        Self { item, views, readings, evidence, wealths, original, held }
+    }
+
+    fn best(&self) -> Wealth {
+        self.wealths.iter().map(|(_, wealth)| *wealth).max_by(Wealth::total_cmp).unwrap_or(Wealth::ONE)
+    }
+
+    fn conclude(self, fragments: &[Fragment], copies: u64, alpha: Alpha) -> Trace {
+        let item = self.item;
+        let scores = Scores {
+            copies: &self.wealths,
+            accusable: copies,
+            original: self.original,
+            sites_seen: self.readings.len(),
+            aligned: true,
+        };
+        let (verdict, named) = verdict::decide(&scores, alpha);
+        let mut ranked = self.wealths.clone();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let fits_from = self.best() * Wealth::new(1.0 / FIT_FACTOR, 0);
+        let fits = ranked.iter().filter(|(_, wealth)| *wealth >= fits_from).count() as u64;
+        ranked.truncate(CANDIDATES_MAX.max(named.len()));
+
+        let ratios: Vec<&Evidence> = {
+            let mut all: Vec<&Evidence> = self.evidence.iter().flatten().collect();
+            all.sort_by_key(|evidence| evidence.site);
+            all
+        };
+        let candidates: Vec<Candidate> = ranked
+            .into_iter()
+            .map(|(copy, wealth)| {
+                let codeword = item.edition.codebook().codeword(copy);
+                let own = |evidence: &&Evidence| evidence.ratios[usize::from(codeword[evidence.site])];
+                Candidate {
+                    copy,
+                    wealth,
+                    bound: verdict::false_accusation_bound(copies, wealth),
+                    marks: ratios.iter().map(|evidence| mark(evidence, codeword[evidence.site])).collect(),
+                    explains: best_run(ratios.iter().map(own)),
+                }
+            })
+            .collect();
+        let culprits =
+            candidates.iter().filter(|c| named.iter().any(|(copy, _)| *copy == c.copy)).cloned().collect();
+        let sites: Vec<SiteEvidence> = ratios.iter().map(|evidence| self.site_evidence(evidence)).collect();
+        let channels = Channel::ALL
+            .iter()
+            .map(|&channel| ChannelTally {
+                channel,
+                total: item.edition.sites().iter().filter(|site| site.channel == channel).count(),
+                read: sites.iter().filter(|site| site.channel == channel).count(),
+            })
+            .filter(|tally| tally.total > 0)
+            .collect();
+        Trace {
+            verdict,
+            item: Some(ItemRef { id: item.id.clone(), title: item.title.clone() }),
+            alpha,
+            copies,
+            needed: verdict::threshold(copies, alpha),
+            original: self.original,
+            culprits,
+            candidates,
+            fits,
+            sites_total: item.edition.sites().len(),
+            sites,
+            channels,
+            fragments: fragments
+                .iter()
+                .zip(self.views)
+                .map(|(fragment, view)| FragmentTally::new(fragment, Some(view)))
+                .collect(),
+        }
+    }
+
+    fn site_evidence(&self, evidence: &Evidence) -> SiteEvidence {
+        let site = &self.item.edition.sites()[evidence.site];
+        let seen = likeliest(&evidence.ratios);
+        let held_by = self
+            .readings
+            .iter()
+            .zip(&self.held)
+            .find(|(reading, _)| reading.site == evidence.site)
+            .map_or(0, |(_, held)| held[seen]);
+        let sighting = self
+            .views
+            .iter()
+            .flat_map(|view| &view.seen)
+            .find(|seen| seen.site == evidence.site)
+            .and_then(|seen| seen.sightings.first());
+        let place = sighting.and_then(|sighting| site.places.get(sighting.place)).or(site.places.first());
+        SiteEvidence {
+            site: evidence.site,
+            channel: site.channel,
+            class: site.class.to_string(),
+            leaked: sighting.map(|sighting| sighting.raw.to_owned()).unwrap_or_default(),
+            variants: site.labels.clone(),
+            seen: u8::try_from(seen).unwrap_or(u8::MAX),
+            held_by,
+            bits: libm::log2(evidence.ratios[seen]),
+            context: place.map_or_else(|| (String::new(), 0..0), |place| self.item.context(&place.range)),
+        }
+    }
+}
+
+impl FragmentTally {
+    fn new(fragment: &Fragment, view: Option<&Observation<'_>>) -> Self {
+        Self {
+            name: fragment.name().to_owned(),
+            chars: fragment.chars().len(),
+            aligned: view.map_or(0.0, |view| view.aligned),
+            spans: view.map_or_else(Vec::new, |view| {
+                view.passages.iter().map(|passage| passage.text.clone()).collect()
+            }),
+        }
+    }
+}
+
+/// Multiplies the readings of several fragments site by site; the result is in site order.
+fn combine(parts: impl Iterator<Item = Vec<Reading>>) -> Vec<Reading> {
+    let mut all: Vec<Reading> = parts.flatten().collect();
+    all.sort_by_key(|reading| reading.site);
+    let mut out: Vec<Reading> = Vec::new();
+    for reading in all {
+        match out.last_mut() {
+            Some(last) if last.site == reading.site => {
+                for (product, factor) in last.likelihood.iter_mut().zip(&reading.likelihood) {
+                    *product *= factor;
+                }
+                let largest = last.likelihood.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+                for value in &mut last.likelihood {
+                    *value = (*value / largest).max(f64::MIN_POSITIVE);
+                }
+            }
+            _ => out.push(reading),
+        }
+    }
+    out
+}
+
+/// The symbol with the largest ratio; the first of equals.
+fn likeliest(ratios: &[f64]) -> usize {
+    (1..ratios.len()).fold(0, |best, symbol| if ratios[symbol] > ratios[best] { symbol } else { best })
+}
+
+/// Less than a bit between the likeliest and the least likely variant is no reading to show for or against.
+fn mark(evidence: &Evidence, symbol: u8) -> Mark {
+    let best = likeliest(&evidence.ratios);
+    let least = evidence.ratios.iter().copied().fold(f64::INFINITY, f64::min);
+    if evidence.ratios[best] < 2.0 * least {
+        Mark::Unclear
+    } else if usize::from(symbol) == best {
+        Mark::Agrees
+    } else {
+        Mark::Differs
+    }
+}
+
+/// The run of sites on which a bet of 0.95 gains most; empty when it gains on none.
+fn best_run(ratios: impl Iterator<Item = f64>) -> Range<usize> {
+    let (mut best, mut best_gain) = (0..0, 0.0);
+    let (mut start, mut gain) = (0, 0.0);
+    for (index, ratio) in ratios.enumerate() {
+        gain += libm::log2(1.0 + 0.95 * (ratio - 1.0));
+        if gain <= 0.0 {
+            (start, gain) = (index + 1, 0.0);
+        } else if gain > best_gain {
+            (best, best_gain) = (start..index + 1, gain);
+        }
+    }
+    best
+}

@@ -6,6 +6,7 @@
 
 pub mod authored;
 pub mod invisible;
+mod reading;
 pub mod style;
 pub mod wording;
 
@@ -161,6 +162,14 @@ impl Channel {
     }
 }
 
+/// Turns what was seen at sites of any channels into likelihoods, in the order of `seen`.
+///
+/// Better than [`Channel::read`] for each channel by itself: whether an editor with a house style was at work shows
+/// in every channel, so the classes of all of them share that question.
+pub fn read_all(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
+    reading::read(sites, seen)
+}
+
 impl Site {
     /// The edits that give the item this site's variant `symbol`; none for the original's own.
     ///
@@ -175,6 +184,11 @@ impl Site {
             .map(|place| Edit { range: place.range.clone(), text: place.forms[usize::from(symbol)].clone() })
             .filter(|edit| !edit.range.is_empty())
             .collect()
+    }
+
+    /// Whether the variants differ in glyphs alone (quotes, dashes, spaces), so that retyping and OCR lose them.
+    pub fn is_typographic(&self) -> bool {
+        reading::is_typographic(self)
     }
 
     /// The probability of each variant, exact in binary.

@@ -1,6 +1,8 @@
 //! Bytes to characters and back, without losing one.
 
-use super::ReadError;
+use std::borrow::Cow;
+
+use super::{ReadError, SOURCE_BYTES_MAX};
 
 /// How a file's characters are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +26,196 @@ pub enum Charset {
     Legacy(&'static encoding_rs::Encoding),
 }
 
+impl Charset {
+    /// The name people know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Legacy(charset) => charset.name(),
+        }
+    }
+
+    fn bom(self) -> &'static [u8] {
+        match self {
+            Self::Utf8 => b"\xef\xbb\xbf",
+            Self::Utf16Le => b"\xff\xfe",
+            Self::Utf16Be => b"\xfe\xff",
+            Self::Legacy(_) => b"",
+        }
+    }
+
+    /// The bytes of `text`, or none where the charset lacks a character or would read it back as another one.
+    fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Self::Utf8 => Some(Cow::Borrowed(text.as_bytes())),
+            Self::Utf16Le => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            Self::Utf16Be => Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+            Self::Legacy(charset) => {
+                let (bytes, _, unmappable) = charset.encode(text);
+                (!unmappable).then_some(bytes)
+            }
+        }
+    }
+
+    /// The characters of `bytes`, which hold no byte-order mark; none where they are malformed.
+    fn decode(self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Self::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
+            Self::Utf16Le => decode_utf16(bytes, u16::from_le_bytes),
+            Self::Utf16Be => decode_utf16(bytes, u16::from_be_bytes),
+            Self::Legacy(charset) => {
+                charset.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
+            }
+        }
+    }
+}
+
+impl Encoding {
+    /// Whether every character of `text` can be written, and reads back as itself.
+    pub(super) fn encodes(&self, text: &str) -> bool {
+        match self.charset {
+            Charset::Legacy(_) if !text.is_ascii() => {
+                self.charset.encode(text).and_then(|bytes| self.charset.decode(&bytes)).as_deref()
+                    == Some(text)
+            }
+            // ASCII is the same in every legacy charset that detection can return.
+            _ => true,
+        }
+    }
+
+    /// The file of `source`, byte-order mark included; none where a character has no code.
+    pub(super) fn encode(&self, source: &str) -> Option<Vec<u8>> {
+        let body = self.charset.encode(source)?;
+        if !self.bom {
+            return Some(body.into_owned());
+        }
+        Some([self.charset.bom(), &body].concat())
+    }
+}
+
+/// The encoding of a file and its characters without the byte-order mark.
+///
+/// A byte-order mark decides; without one valid UTF-8 is UTF-8, bytes that alternate with zeros are UTF-16, and the
+/// rest is a legacy charset, detected from the bytes. Whatever is returned encodes to the same bytes again.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
-    let charset = Charset::Utf8;
-    let source = std::str::from_utf8(bytes)
-        .map_err(|_| ReadError::NotReversible { charset: "UTF-8".into() })?
-        .to_owned();
-    Ok((Encoding { charset, bom: false }, source))
+    if bytes.len() > SOURCE_BYTES_MAX {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), max: SOURCE_BYTES_MAX });
+    }
+    let marked = [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be]
+        .into_iter()
+        .find(|charset| bytes.starts_with(charset.bom()));
+    let bom = marked.is_some();
+    let charset = marked.unwrap_or_else(|| detect(bytes));
+    let encoding = Encoding { charset, bom };
+    let skipped = if bom { charset.bom().len() } else { 0 };
+
+    let wide = matches!(charset, Charset::Utf16Le | Charset::Utf16Be);
+    if !wide && let Some(at) = bytes[skipped..].iter().position(|&byte| is_control(u32::from(byte))) {
+        return Err(ReadError::Binary { offset: skipped + at, value: bytes[skipped + at] });
+    }
+    let irreversible = || ReadError::NotReversible { charset: charset.name().into() };
+    let source = charset.decode(&bytes[skipped..]).ok_or_else(irreversible)?;
+    if wide {
+        let mut offset = skipped;
+        for c in source.chars() {
+            if is_control(u32::from(c)) {
+                return Err(ReadError::Binary { offset, value: u8::try_from(u32::from(c)).unwrap_or(0) });
+            }
+            offset += 2 * c.len_utf16();
+        }
+    }
+    if matches!(charset, Charset::Legacy(_)) && encoding.encode(&source).as_deref() != Some(bytes) {
+        return Err(irreversible());
+    }
+    Ok((encoding, source))
+}
+
+/// Control characters that no text file holds; tab, line feed, vertical tab, form feed and carriage return are text.
+fn is_control(code: u32) -> bool {
+    matches!(code, 0..=8 | 14..=31 | 127)
+}
+
+fn detect(bytes: &[u8]) -> Charset {
+    if !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok() {
+        return Charset::Utf8;
+    }
+    if let Some(charset) = detect_utf16(bytes) {
+        return charset;
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    Charset::Legacy(detector.guess(None, chardetng::Utf8Detection::Deny))
+}
+
+/// UTF-16 without a byte-order mark: at least a third of the units have a zero high byte, none has a zero low byte,
+/// and the surrogates pair up. Text in Latin script passes; anything less certain is left to the caller.
+fn detect_utf16(bytes: &[u8]) -> Option<Charset> {
+    if bytes.len() < 4 || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let charset = match (even, odd) {
+        (0, odd) if odd * 6 >= bytes.len() => Charset::Utf16Le,
+        (even, 0) if even * 6 >= bytes.len() => Charset::Utf16Be,
+        _ => return None,
+    };
+    charset.decode(bytes).map(|_| charset)
+}
+
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    char::decode_utf16(pairs.iter().map(|&pair| unit(pair))).collect::<Result<_, _>>().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn charset(bytes: &[u8]) -> (&'static str, bool, String) {
+        let (encoding, source) = decode(bytes).unwrap();
+        assert_eq!(encoding.encode(&source).unwrap(), bytes);
+        (encoding.charset.name(), encoding.bom, source)
+    }
+
+    #[test]
+    fn reads_and_writes_what_files_are_stored_in() {
+        let wide = |unit: fn(u16) -> [u8; 2]| "Café 10 %".encode_utf16().flat_map(unit).collect::<Vec<_>>();
+        assert_eq!(charset("Café".as_bytes()), ("UTF-8", false, "Café".into()));
+        assert_eq!(charset("\u{feff}Café".as_bytes()), ("UTF-8", true, "Café".into()));
+        assert_eq!(charset(&wide(u16::to_le_bytes)), ("UTF-16LE", false, "Café 10 %".into()));
+        assert_eq!(charset(&wide(u16::to_be_bytes)), ("UTF-16BE", false, "Café 10 %".into()));
+        let marked = [b"\xff\xfe".as_slice(), &wide(u16::to_le_bytes)].concat();
+        assert_eq!(charset(&marked), ("UTF-16LE", true, "Café 10 %".into()));
+        let latin = b"The caf\xe9 in the na\xefve quarter is \x93closed\x94 \x96 for now.";
+        assert_eq!(charset(latin).0, "windows-1252");
+        assert_eq!(charset(latin).2, "The café in the naïve quarter is “closed” – for now.");
+        assert_eq!(charset(b""), ("UTF-8", false, String::new()));
+    }
+
+    #[test]
+    fn refuses_what_is_not_text() {
+        assert!(matches!(decode(b"a\0b"), Err(ReadError::Binary { offset: 1, value: 0 })));
+        assert!(matches!(decode(b"\xef\xbb\xbfa\x1b"), Err(ReadError::Binary { offset: 4, value: 0x1b })));
+        assert!(matches!(decode(b"\xff\xfea\0\x02\0"), Err(ReadError::Binary { offset: 4, value: 2 })));
+        // A lone surrogate, an odd length, a truncated UTF-8 sequence behind a byte-order mark.
+        for bytes in [b"\xff\xfe\x00\xd8".as_slice(), b"\xff\xfeab\0", b"\xef\xbb\xbf\xe2\x82"] {
+            assert!(matches!(decode(bytes), Err(ReadError::NotReversible { .. })), "{bytes:?}");
+        }
+        let large = vec![b'a'; SOURCE_BYTES_MAX + 1];
+        assert!(matches!(decode(&large), Err(ReadError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn knows_which_characters_a_legacy_charset_has() {
+        let (encoding, _) = decode(b"The caf\xe9 in the na\xefve quarter.").unwrap();
+        assert!(encoding.encodes("“déjà vu” – 10"));
+        assert!(!encoding.encodes("a\u{2008}b"));
+        assert!(!encoding.encodes("Łódź"));
+    }
 }

@@ -4,6 +4,8 @@
 //! *leaves*. A leaf says which bytes of the source its characters came from and whether they may be replaced.
 //! Writing a copy replaces leaf ranges and copies every other byte of the source unchanged.
 
+mod build;
+mod edit;
 mod encoding;
 mod markdown;
 mod text;
@@ -23,7 +25,7 @@ pub const SOURCE_BYTES_MAX: usize = 64 << 20;
 pub enum Format {
     /// Plain text; paragraphs are separated by blank lines or, where lines are long, by line ends.
     Text,
-    /// Markdown (CommonMark with tables, footnotes and front matter).
+    /// Markdown (`CommonMark` with tables, footnotes and front matter).
     Markdown,
 }
 
@@ -157,17 +159,144 @@ pub enum EditError {
         /// The file's charset.
         charset: String,
     },
+    /// The file would be taken for another charset: it is short and has no byte-order mark.
+    #[error("the edited file would no longer be recognised as {charset}; save it as UTF-8")]
+    Charset {
+        /// The file's charset.
+        charset: String,
+    },
+    /// The file would read back differently: a line would start a list, emphasis would end up empty, ….
+    #[error("the edits between {start} and {end} would change the document's structure")]
+    Structure {
+        /// First byte of the first edit.
+        start: usize,
+        /// One past the last byte of the last edit.
+        end: usize,
+    },
 }
+
+impl Format {
+    /// The format of a file: by the extension of its name, and without one by its first line.
+    pub fn detect(bytes: &[u8], file_name: Option<&str>) -> Self {
+        let extension = file_name
+            .and_then(|name| name.rsplit(['/', '\\']).next())
+            .and_then(|name| name.rsplit_once('.'))
+            .map(|(_, extension)| extension.to_ascii_lowercase());
+        match extension.as_deref() {
+            Some("md" | "markdown" | "mdown" | "mkd") => Self::Markdown,
+            None if bytes.starts_with(b"# ") || bytes.starts_with(b"---\n") => Self::Markdown,
+            _ => Self::Text,
+        }
+    }
+
+    /// The name used in records and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    /// The usual extension of a file's name, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Markdown => "md",
+        }
+    }
+
+    fn parse(self, source: &str) -> (String, Vec<Block>, Vec<Leaf>) {
+        match self {
+            Self::Text => text::parse(source),
+            Self::Markdown => markdown::parse(source),
+        }
+    }
+}
+
+/// The most characters of [`Document::title`].
+const TITLE_CHARS: usize = 120;
 
 impl Document {
     /// Reads a file.
     pub fn read(format: Format, bytes: &[u8]) -> Result<Self, ReadError> {
         let (encoding, source) = encoding::decode(bytes)?;
-        let (text, blocks, leaves) = match format {
-            Format::Text => text::parse(&source),
-            Format::Markdown => markdown::parse(&source),
-        };
+        let (text, blocks, leaves) = format.parse(&source);
         Ok(Self { format, encoding, source, text, blocks, leaves })
+    }
+
+    /// The file.
+    pub fn bytes(&self) -> Vec<u8> {
+        // Reading checked that the source can be encoded.
+        self.encoding.encode(&self.source).unwrap_or_default()
+    }
+
+    /// The file with `edits` made; without edits its very bytes.
+    ///
+    /// Edits come in any order and do not overlap. Only the source of edited leaves changes, line ends stay where an
+    /// edit spans them, and the written file reads back to exactly the edited text, or nothing is written.
+    pub fn edit(&self, edits: &[Edit]) -> Result<Vec<u8>, EditError> {
+        edit::write(self, edits)
+    }
+
+    /// Whether `range` of the canonical text lies in one block and holds nothing fixed.
+    pub fn editable(&self, range: &Range<usize>) -> bool {
+        edit::is_editable(self, range)
+    }
+
+    /// Whether `text` can be written in the file's charset and inside a line.
+    pub fn encodes(&self, text: &str) -> bool {
+        !text.contains(|c: char| c.is_control() && c != '\t') && self.encoding.encodes(text)
+    }
+
+    /// The first heading or else the first line of prose, at most 120 characters of it.
+    pub fn title(&self) -> Option<&str> {
+        let of_kind = |wanted: fn(BlockKind) -> bool| self.blocks.iter().find(|block| wanted(block.kind));
+        let block = of_kind(|kind| kind == BlockKind::Heading)
+            .or_else(|| of_kind(|kind| !matches!(kind, BlockKind::Code | BlockKind::Table)))?;
+        let line = self.text[block.range.clone()].trim();
+        let end = line.char_indices().nth(TITLE_CHARS).map_or(line.len(), |(at, _)| at);
+        Some(line[..end].trim_end()).filter(|title| !title.is_empty())
+    }
+
+    /// The line and the column, in characters, of the source that the character at `offset` of the canonical text
+    /// comes from, both from 1.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let next = self.leaves.partition_point(|leaf| leaf.text.end <= offset);
+        let at = self.leaves.get(next).map_or(self.source.len(), |leaf| match leaf.kind {
+            LeafKind::Text => leaf.source.start + offset.saturating_sub(leaf.text.start),
+            _ => leaf.source.start,
+        });
+        let before = self.source.get(..at).unwrap_or_default();
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let line_ends = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
+        (line_ends + 1, before[line_start..].chars().count() + 1)
+    }
+
+    /// The block that holds the character at `offset` of the canonical text; none between blocks.
+    pub fn block_at(&self, offset: usize) -> Option<&Block> {
+        let next = self.blocks.partition_point(|block| block.range.end <= offset);
+        self.blocks.get(next).filter(|block| block.range.start <= offset)
+    }
+
+    /// The source bytes from the first to the last character of a range of the canonical text, markup between them
+    /// included; none where the range is empty or cuts through something that is written differently.
+    pub(crate) fn source_range(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        edit::source_range(self, range)
+    }
+
+    /// The offset in the canonical text of the character written at `source`.
+    pub(crate) fn text_offset(&self, source: usize) -> Option<usize> {
+        let next = self.leaves.partition_point(|leaf| leaf.source.end <= source);
+        let leaf = self.leaves.get(next).filter(|leaf| leaf.source.start <= source)?;
+        match leaf.kind {
+            _ if leaf.source.len() == leaf.text.len() => Some(leaf.text.start + source - leaf.source.start),
+            _ => (leaf.source.start == source).then_some(leaf.text.start),
+        }
+    }
+
+    /// The file without some ranges of its source, in order and disjoint, whatever that does to its structure.
+    pub(crate) fn without(&self, source: &[Range<usize>]) -> Option<Vec<u8>> {
+        edit::without(self, source)
     }
 
     /// The canonical text: what a reader sees, blocks separated by one empty line.
@@ -195,3 +324,6 @@ impl Document {
         &self.encoding
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,12 +80,30 @@ fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-/// Words after which a full stop does not end a sentence.
-const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "gen", "col", "lt", "capt", "sgt", "st", "no", "nos",
-    "vs", "cf", "eg", "ie", "e.g", "i.e", "fig", "art", "sec", "para", "vol", "ed", "eds", "pp", "jan",
-    "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc", "ltd", "co", "corp",
-    "approx", "al", "u.s", "u.k", "sen", "gov", "rep", "messrs", "jr", "sr", "mt", "ft",
+/// Words after which a full stop never ends a sentence: a name or more of the same abbreviation follows.
+const BEFORE_NAMES: &[&str] = &[
+    "mr", "mrs", "ms", "mx", "dr", "prof", "rev", "hon", "gen", "col", "lt", "capt", "cdr", "sgt", "st",
+    "messrs", "sen", "gov", "rep", "mt", "vs", "v", "cf", "viz", "approx",
+];
+
+/// Words that are abbreviations when a figure follows: "no. 7", "art. 4", "Dec. 12".
+const BEFORE_FIGURES: &[&str] = &[
+    "no", "nos", "fig", "figs", "art", "arts", "sec", "para", "paras", "vol", "ch", "pt", "ed", "eds", "p",
+    "pp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "ca", "c",
+];
+
+/// Abbreviations that end a sentence as often as not: they do when a word follows that starts sentences.
+const ANYWHERE: &[&str] =
+    &["inc", "ltd", "co", "corp", "al", "jr", "sr", "bros", "dept", "univ", "ave", "blvd", "ft", "eg", "ie"];
+
+/// Words that start sentences and, with a capital, hardly ever names.
+#[rustfmt::skip]
+const STARTERS: &[&str] = &[
+    "the", "a", "an", "this", "that", "these", "those", "it", "its", "he", "she", "they", "we", "you",
+    "his", "her", "their", "our", "in", "on", "at", "by", "for", "from", "with", "after", "before", "since",
+    "when", "while", "if", "as", "but", "and", "or", "so", "yet", "however", "although", "though",
+    "because", "there", "here", "then", "now", "no", "not", "some", "many", "most", "all", "both", "each",
+    "every", "such", "what", "who", "where", "how", "why", "also", "even", "only", "still", "to", "of",
 ];
 
 /// The sentences of one block as ranges of its `tokens`.
@@ -132,11 +150,27 @@ fn abbreviates(text: &str, tokens: &[Token], next: usize) -> bool {
         return false;
     }
     let word = &tokens[next - 2];
-    let initial = word.lower.chars().count() == 1
-        && text[word.range.clone()].chars().all(char::is_uppercase)
-        && word.lower != "i"
-        && (next < 3 || word.spaced || &text[tokens[next - 3].range.clone()] == ".");
-    word.kind == TokenKind::Word && (initial || ABBREVIATIONS.contains(&word.lower.as_str()))
+    if word.kind != TokenKind::Word {
+        return false;
+    }
+    let lower = word.lower.as_str();
+    let follower = &tokens[next];
+    let starts = STARTERS.contains(&follower.lower.as_str());
+    let glued = next > 2 && !word.spaced && &text[tokens[next - 3].range.clone()] == ".";
+    if lower.chars().count() == 1 && (word.spaced || glued) && lower != "i" && !BEFORE_NAMES.contains(&lower)
+    {
+        let capital = text[word.range.clone()].chars().all(char::is_uppercase);
+        // "J. K. Orr", "the U.S. Navy", "e.g. Orr"; but "in the U.S. The", "at 3 p.m. Orr left", "plan B. The".
+        return match lower {
+            "g" | "e" if glued && !capital => true,
+            "m" if glued && !capital => false,
+            _ if capital => !starts,
+            _ => follower.kind == TokenKind::Number,
+        };
+    }
+    BEFORE_NAMES.contains(&lower)
+        || (BEFORE_FIGURES.contains(&lower) && follower.kind == TokenKind::Number)
+        || (ANYWHERE.contains(&lower) && !starts)
 }
 
 #[cfg(test)]
@@ -164,5 +198,30 @@ mod tests {
             .map(|s| &text[all[s.start].range.start..all[s.end - 1].range.end])
             .collect();
         assert_eq!(found, ["Mr. Hale met J. K. Orr at 3.15.", "\"Go!\" he said.", "They left."]);
+    }
+
+    #[test]
+    fn abbreviations_that_are_words_end_sentences_too() {
+        let count = |text: &str| sentences(text, &tokens(text, 0..text.len())).len();
+        for one in [
+            "See no. 7 and art. 4 of it.",
+            "He joined the U.S. Navy.",
+            "Hale et al. Orr wrote it.",
+            "It cites e.g. Orr.",
+            "It was Hale v. Orr again.",
+            "They came on Dec. 12 by sea.",
+        ] {
+            assert_eq!(count(one), 1, "{one}");
+        }
+        for two in [
+            "The answer was no. Hale left.",
+            "They study modern art. Orr does not.",
+            "They flew to the U.S. The rest stayed.",
+            "It works for Orr Ltd. It is small.",
+            "They left at 3 p.m. Orr stayed.",
+            "It was I. She agreed.",
+        ] {
+            assert_eq!(count(two), 2, "{two}");
+        }
     }
 }

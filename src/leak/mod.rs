@@ -1,6 +1,19 @@
 //! Fragments in: what leaked, in characters that can be compared with an item's.
 
+mod decode;
+mod fold;
+
 use std::ops::Range;
+
+pub use fold::fold;
+pub(crate) use fold::fold_piece;
+
+use crate::item::ReadError;
+
+/// The largest fragment that is read, in bytes.
+///
+/// A limit against hostile input; it is more text than twenty novels, and a leak is a passage or a document.
+pub const FRAGMENT_BYTES_MAX: usize = 16 << 20;
 
 /// What leaked: a paste, a document, a retyped passage.
 #[derive(Clone, Debug)]
@@ -13,7 +26,8 @@ pub struct Fragment {
 /// A character after folding and the raw bytes it came from.
 ///
 /// Folding undoes what retyping, pasting and OCR do to every text alike: compatibility forms (NFKC), case,
-/// typographic quotes and dashes, runs of white space, hyphens at line ends, invisible characters.
+/// typographic quotes and dashes, runs of white space, hyphens at line ends, invisible characters. Where one raw
+/// character folds to several ("…" to "..."), each of them has the whole raw range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Folded {
     /// The folded character; white space is `' '`.
@@ -30,6 +44,18 @@ impl Fragment {
         let raw = text.into();
         let chars = fold(&raw);
         Self { name: name.into(), raw, chars }
+    }
+
+    /// A fragment from a file's bytes, in whatever charset they are.
+    ///
+    /// Unlike an item, a fragment is never written back, so bytes that are no characters of the charset are replaced
+    /// and not refused: what is readable is read. Errors: [`ReadError::TooLarge`] above [`FRAGMENT_BYTES_MAX`] and
+    /// [`ReadError::Binary`] for files that are not text.
+    pub fn read(name: impl Into<String>, bytes: &[u8]) -> Result<Self, ReadError> {
+        if bytes.len() > FRAGMENT_BYTES_MAX {
+            return Err(ReadError::TooLarge { bytes: bytes.len(), max: FRAGMENT_BYTES_MAX });
+        }
+        Ok(Self::from_text(name, decode::decode(bytes)?))
     }
 
     /// What reports call it: a path, or `-`.
@@ -58,12 +84,5 @@ impl Fragment {
     }
 }
 
-/// Folds a text; the same function serves items and fragments.
-pub fn fold(text: &str) -> Vec<Folded> {
-    text.char_indices()
-        .map(|(start, char)| {
-            let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            Folded { char, start: position(start), end: position(start + char.len_utf8()) }
-        })
-        .collect()
-}
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,52 @@
-//! To be filled in this session.
+//! What a person or a script reads: terminal pages, JSON objects, one HTML page.
+//!
+//! Reports format what the library found; they never compute a score, a bound or a verdict. Everything that came
+//! from outside (names, file names, leaked text) goes through [`escape`] on its way to a screen.
+
+pub mod checked;
+pub mod demo;
+pub mod escape;
+pub mod facts;
+pub mod html;
+pub mod issue;
+pub mod json;
+pub mod paint;
+pub mod plan;
+pub mod roster;
+pub mod terminal;
+pub mod words;
+
+#[cfg(test)]
+mod sample;
+
+use std::collections::BTreeMap;
+
+pub use escape::escape;
+pub use paint::Style;
+
+use crate::codebook::CopyNumber;
+use crate::tracer::{SiteEvidence, Trace};
+
+/// A trace and the names of those who received the copies it mentions.
+///
+/// A trace knows copies only by number; whoever holds the registry adds the names here.
+#[derive(Clone, Copy, Debug)]
+pub struct TraceView<'t> {
+    /// What was found.
+    pub trace: &'t Trace,
+    /// Who received which copy; a copy that is missing is shown without a name.
+    pub recipients: &'t BTreeMap<CopyNumber, String>,
+}
+
+impl<'t> TraceView<'t> {
+    /// Who received the copy, as the registry has it (not escaped); a question mark where nobody is recorded.
+    pub fn recipient(&self, copy: CopyNumber) -> &'t str {
+        self.recipients.get(&copy).map_or("?", String::as_str)
+    }
+}
+
+/// A site's channel and class; once where they are called the same.
+fn kind(site: &SiteEvidence) -> String {
+    let channel = site.channel.name();
+    if site.class == channel { channel.to_owned() } else { format!("{channel}, {}", site.class) }
+}

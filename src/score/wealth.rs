@@ -48,6 +48,14 @@ impl Wealth {
         }
     }
 
+    /// Compares two numbers; every wealth has its place, so this is a total order.
+    pub fn total_cmp(&self, other: &Self) -> Ordering {
+        match (self.mantissa > 0.0, other.mantissa > 0.0) {
+            (true, true) => self.exponent.cmp(&other.exponent).then(self.mantissa.total_cmp(&other.mantissa)),
+            (mine, theirs) => mine.cmp(&theirs),
+        }
+    }
+
     /// log₂, for display; negative infinity for 0.
     pub fn bits(self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "exponents stay far below 2^53")]
@@ -95,12 +103,7 @@ impl Add for Wealth {
 
 impl PartialOrd for Wealth {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        match (self.mantissa > 0.0, other.mantissa > 0.0) {
-            (true, true) => {
-                Some(self.exponent.cmp(&other.exponent).then(self.mantissa.total_cmp(&other.mantissa)))
-            }
-            (mine, theirs) => Some(mine.cmp(&theirs)),
-        }
+        Some(self.total_cmp(other))
     }
 }
 

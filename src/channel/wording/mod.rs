@@ -14,7 +14,7 @@ mod relative;
 mod rule;
 mod view;
 
-use super::{Reading, Seen, Site, Tier};
+use super::{Reading, Seen, Site, Tier, reading};
 use crate::language::Analysis;
 use proposal::{Candidate, Proposal};
 use view::View;
@@ -96,8 +96,8 @@ fn clash(left: &Site, right: &Site) -> bool {
     left.forms.iter().any(|a| right.forms.iter().any(|b| !b.is_empty() && last(a) == first(b)))
 }
 
-pub(super) fn read(_sites: &[Site], _seen: &[Seen<'_>]) -> Vec<Reading> {
-    Vec::new()
+pub(super) fn read(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
+    reading::read(sites, seen)
 }
 
 #[cfg(test)]

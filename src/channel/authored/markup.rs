@@ -1,0 +1,235 @@
+//! The markup of alternatives, found in a canonical text.
+
+use std::ops::Range;
+
+use super::{MARKUPS_MAX, MarkupError, Mistake, VARIANT_BYTES_MAX};
+use crate::channel::VARIANTS_MAX;
+use crate::item::{Block, Document, LeafKind};
+
+/// One markup.
+pub(super) struct Markup {
+    /// From the first brace to behind the last, in the marked text.
+    pub(super) range: Range<usize>,
+    /// What stays in the original: the first variant, or what is protected; may be empty.
+    pub(super) kept: Range<usize>,
+    pub(super) content: Content,
+}
+
+pub(super) enum Content {
+    Protected,
+    Choice { key: Option<String>, fact: bool, variants: Vec<Variant> },
+}
+
+pub(super) struct Variant {
+    pub(super) text: String,
+    pub(super) percent: Option<u32>,
+}
+
+impl Markup {
+    pub(super) fn error(&self, document: &Document, mistake: Mistake) -> MarkupError {
+        error(document, self.range.start, mistake)
+    }
+}
+
+pub(super) fn error(document: &Document, offset: usize, mistake: Mistake) -> MarkupError {
+    let (line, column) = document.position(offset);
+    MarkupError { line, column, mistake }
+}
+
+/// A character of a block; inactive ones (escapes, entities, addresses, code) are never markup.
+#[derive(Clone, Copy)]
+struct Char {
+    at: usize,
+    c: char,
+    active: bool,
+}
+
+impl Char {
+    fn is(self, char: char) -> bool {
+        self.active && self.c == char
+    }
+
+    fn end(self) -> usize {
+        self.at + self.c.len_utf8()
+    }
+}
+
+/// Finds the markup of one block, and what to cut out of the source.
+pub(super) fn scan(
+    document: &Document,
+    block: &Block,
+    markups: &mut Vec<Markup>,
+    cuts: &mut Vec<Range<usize>>,
+) -> Result<(), MarkupError> {
+    if !document.text()[block.range.clone()].contains("{{") {
+        return Ok(());
+    }
+    let chars = chars(document, block);
+    let is = |index: usize, wanted: &str| {
+        wanted.chars().enumerate().all(|(offset, c)| chars.get(index + offset).is_some_and(|char| char.is(c)))
+    };
+    let mut index = 0;
+    while index < chars.len() {
+        if is(index, "\\{{") {
+            cuts.push(chars[index].at..chars[index].end());
+            index += 3;
+        } else if is(index, "{{") {
+            index = markup(document, &chars, index, markups, cuts)?;
+        } else {
+            index += 1;
+        }
+    }
+    Ok(())
+}
+
+fn chars(document: &Document, block: &Block) -> Vec<Char> {
+    let leaves = document.leaves();
+    let first = leaves.partition_point(|leaf| leaf.text.end <= block.range.start);
+    leaves[first..]
+        .iter()
+        .take_while(|leaf| leaf.text.start < block.range.end)
+        .flat_map(|leaf| {
+            let active = matches!(leaf.kind, LeafKind::Text | LeafKind::Break);
+            let start = leaf.text.start;
+            document.text()[leaf.text.clone()].char_indices().map(move |(offset, c)| Char {
+                at: start + offset,
+                c,
+                active,
+            })
+        })
+        .collect()
+}
+
+/// Reads the markup whose braces open at `open`; returns the index behind it.
+fn markup(
+    document: &Document,
+    chars: &[Char],
+    open: usize,
+    markups: &mut Vec<Markup>,
+    cuts: &mut Vec<Range<usize>>,
+) -> Result<usize, MarkupError> {
+    let fail = |mistake| error(document, chars[open].at, mistake);
+    if markups.len() >= MARKUPS_MAX {
+        return Err(fail(Mistake::TooManyMarkups));
+    }
+    let protects = chars.get(open + 2).is_some_and(|char| char.is('!'));
+    let (mut parts, mut part): (Vec<Vec<Char>>, Vec<Char>) = Default::default();
+    let mut freed = Vec::new();
+    let mut index = open + 2 + usize::from(protects);
+    let close = loop {
+        let Some(&char) = chars.get(index) else { return Err(fail(Mistake::Unclosed)) };
+        let next = chars.get(index + 1).copied().filter(|next| next.active);
+        let doubled = next.is_some_and(|next| next.c == char.c);
+        if char.is('}') && doubled {
+            break index;
+        } else if char.is('{') && doubled {
+            return Err(error(document, char.at, Mistake::Nested));
+        } else if char.is('|') && !protects {
+            parts.push(std::mem::take(&mut part));
+        } else if let (true, Some(next)) = (char.is('\\'), next.filter(|next| "|{}\\@#~!".contains(next.c))) {
+            if parts.is_empty() {
+                freed.push(char.at..char.end());
+            }
+            part.push(Char { active: false, ..next });
+            index += 1;
+        } else {
+            part.push(char);
+        }
+        index += 1;
+    };
+    parts.push(part);
+    let range = chars[open].at..chars[close + 1].end();
+    let content = if protects {
+        if parts[0].is_empty() {
+            return Err(fail(Mistake::Empty));
+        }
+        Content::Protected
+    } else {
+        choice(&mut parts).map_err(fail)?
+    };
+    let kept = match (parts[0].first(), parts[0].last()) {
+        (Some(first), Some(last)) => first.at..last.end(),
+        _ => range.start..range.start,
+    };
+    if kept.is_empty() {
+        cuts.push(range.clone());
+    } else {
+        // A freed character's backslash right at the front is part of the first cut.
+        cuts.push(range.start..kept.start);
+        cuts.extend(freed.into_iter().filter(|cut| cut.start > kept.start));
+        cuts.push(kept.end..range.end);
+    }
+    markups.push(Markup { range, kept, content });
+    Ok(close + 2)
+}
+
+/// Takes the prefixes off the parts and checks the variants.
+fn choice(parts: &mut [Vec<Char>]) -> Result<Content, Mistake> {
+    let (mut key, mut fact) = (None, false);
+    let mut variants = Vec::new();
+    let count = parts.len();
+    for (index, part) in parts.iter_mut().enumerate() {
+        let mut percent = None;
+        while let Some(prefix) = prefix(part) {
+            match prefix.kind {
+                Prefix::Key(name) if index == 0 && key.is_none() => key = Some(name),
+                Prefix::Fact if index == 0 && !fact => fact = true,
+                Prefix::Percent(digits) if percent.is_none() => {
+                    let value = digits.parse().ok().filter(|value| (1..=99).contains(value));
+                    percent = Some(value.ok_or(Mistake::Percent { percent: digits })?);
+                }
+                // A second prefix of the same kind, or a key before a later variant, is text.
+                _ => break,
+            }
+            part.drain(..prefix.length);
+        }
+        let text: String = part.iter().map(|char| char.c).collect();
+        if text.len() > VARIANT_BYTES_MAX {
+            return Err(Mistake::TooLong { bytes: text.len() });
+        }
+        variants.push(Variant { text, percent });
+    }
+    match count {
+        0 | 1 => return Err(Mistake::Single),
+        2..=VARIANTS_MAX => {}
+        _ => return Err(Mistake::TooMany { count }),
+    }
+    let twice = variants
+        .iter()
+        .enumerate()
+        .find(|(index, variant)| variants[..*index].iter().any(|earlier| earlier.text == variant.text));
+    match twice {
+        Some((_, variant)) => Err(Mistake::Duplicate { text: variant.text.clone() }),
+        None => Ok(Content::Choice { key, fact, variants }),
+    }
+}
+
+struct Found {
+    kind: Prefix,
+    /// In characters, the colon included.
+    length: usize,
+}
+
+enum Prefix {
+    Key(String),
+    Fact,
+    Percent(String),
+}
+
+/// The prefix at the front of a variant, if there is one: `@key:`, `#fact:` or `~20:`.
+fn prefix(part: &[Char]) -> Option<Found> {
+    let colon = part.iter().take(66).position(|char| char.is(':'))?;
+    let sign = part.first().filter(|char| char.active)?.c;
+    let name: String = part[1..colon.max(1)].iter().map(|char| char.c).collect();
+    let kind = match sign {
+        '@' if !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')) =>
+        {
+            Prefix::Key(name)
+        }
+        '#' if name == "fact" => Prefix::Fact,
+        '~' if !name.is_empty() && name.chars().all(|c| c.is_ascii_digit()) => Prefix::Percent(name),
+        _ => return None,
+    };
+    Some(Found { kind, length: colon + 1 })
+}

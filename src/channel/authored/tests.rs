@@ -1,0 +1,211 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::item::Format;
+
+fn extract_text(source: &str) -> Result<Marked, MarkupError> {
+    extract(&Document::read(Format::Text, source.as_bytes()).unwrap())
+}
+
+fn extract_markdown(source: &str) -> Result<Marked, MarkupError> {
+    extract(&Document::read(Format::Markdown, source.as_bytes()).unwrap())
+}
+
+fn original(marked: &Marked) -> &str {
+    std::str::from_utf8(&marked.original).unwrap()
+}
+
+/// The file with every site set to its variant `symbol`, or its last one.
+fn copy(marked: &Marked, symbol: u8) -> String {
+    let edits: Vec<_> = marked
+        .sites
+        .iter()
+        .flat_map(|site| site.write(symbol.min(u8::try_from(site.labels.len() - 1).unwrap())))
+        .collect();
+    String::from_utf8(marked.document.edit(&edits).unwrap()).unwrap()
+}
+
+#[test]
+fn reads_every_form_of_markup() {
+    let source = "The talks were {{hindered|hampered|held up}} by rain, and he came{{ too|}}.\r\nThe {{@us:US|United States}} sent {{#fact:33 agencies|more than 30 agencies}}{{|, all told}}; the\r\n{{@us:~20:US|U.S. side}} {{!kept 10 men}} and \\{{ braces }} there.\r\n";
+    for marked in [extract_text(source).unwrap(), extract_markdown(source).unwrap()] {
+        let shown = "The talks were hindered by rain, and he came too.\r\nThe US sent 33 agencies; the\r\nUS kept 10 men and \\{{ braces }} there.\r\n";
+        let shown =
+            if marked.document.format() == Format::Text { shown.replace('\\', "") } else { shown.into() };
+        assert_eq!(original(&marked), shown);
+        let labels: Vec<_> = marked.sites.iter().map(|site| site.labels.join("/")).collect();
+        assert_eq!(
+            labels,
+            [
+                "hindered/hampered/held up",
+                " too/(nothing)",
+                "US/United States",
+                "33 agencies/more than 30 agencies",
+                "(nothing)/, all told"
+            ]
+        );
+        assert_eq!(marked.sites[2].places.len(), 2);
+        assert_eq!(marked.sites[2].weights, [13_107, 52_429]);
+        assert_eq!((marked.sites[3].fact, &*marked.sites[3].class), (true, "fact"));
+        assert_eq!(marked.sites[4].places[0].forms, [";", ", all told;"]);
+        for site in &marked.sites {
+            assert_eq!(site.weights.iter().sum::<u32>(), WEIGHT_TOTAL);
+            for place in &site.places {
+                assert_eq!(place.forms[0], marked.document.text()[place.range.clone()]);
+            }
+        }
+        let kept: Vec<_> =
+            marked.protected.iter().map(|range| &marked.document.text()[range.clone()]).collect();
+        assert_eq!(kept, ["kept 10 men"]);
+        assert_eq!(
+            copy(&marked, 1),
+            shown
+                .replace("hindered", "hampered")
+                .replace(" too.", ".")
+                .replace("The US", "The United States")
+                .replace("33 agencies", "more than 30 agencies, all told")
+                .replace("\r\nUS", "\r\nU.S. side")
+        );
+    }
+}
+
+#[test]
+fn markup_does_not_change_how_plain_text_is_cut() {
+    // Lines that the markup makes long, bars that look like a table, braces that look like code.
+    let source = "The {{ministry|department|cabinet office}} said on {{Monday|the first day of the week}} that\n{{talks|negotiations}} had {{been hindered|run into trouble|stalled}} by {{rain|bad weather}} in\nthe north of the country, and {{that|}} nothing would follow before the end of the year.\n";
+    let marked = extract_text(source).unwrap();
+    assert_eq!(marked.document.blocks().len(), 1);
+    assert_eq!(marked.document.blocks()[0].kind, BlockKind::Paragraph);
+    assert_eq!(marked.sites.len(), 6);
+    let joined = copy(&marked, 2);
+    assert!(joined.contains("cabinet office said") && joined.contains("had stalled by"), "{joined}");
+}
+
+#[test]
+fn first_variants_keep_their_emphasis_and_later_ones_leave_none() {
+    let marked = extract_markdown("A {{*very* big|huge}} one, {{plain|*odd*}} too.\n").unwrap();
+    assert_eq!(original(&marked), "A *very* big one, plain too.\n");
+    assert_eq!(marked.sites[1].labels, ["plain", "odd"]);
+    let marked = extract_markdown("See `{{a}}` and\n\n    {{code\n\nhere {{a|b}}.\n").unwrap();
+    assert_eq!(original(&marked), "See `{{a}}` and\n\n    {{code\n\nhere a.\n");
+}
+
+#[test]
+fn escapes_free_the_characters_of_markup() {
+    for source in [
+        "They said {{\\@k:a\\|b|\\~20:c\\}}}} in the answer.\n",
+        "They said {{\\@k:a\\|b|\\~20:c\\}}} in the answer.\n",
+    ] {
+        for marked in [extract_text(source), extract_markdown(source)] {
+            assert_eq!(marked.unwrap().sites[0].labels, ["@k:a|b", "~20:c}"]);
+        }
+    }
+}
+
+#[test]
+fn shares_probability_as_documented() {
+    assert_eq!(weights(&[Some(20), None]).unwrap(), [13_107, 52_429]);
+    assert_eq!(weights(&[None, Some(50), None]).unwrap(), [16_384, 32_768, 16_384]);
+    assert_eq!(weights(&[None, None, None]).unwrap(), equal_weights(3));
+    assert_eq!(weights(&[Some(33), Some(67)]).unwrap().iter().sum::<u32>(), WEIGHT_TOTAL);
+    for (percents, total) in [
+        (vec![Some(60), Some(60)], 120),
+        (vec![Some(30), Some(60)], 90),
+        (vec![Some(50), Some(50), None], 100),
+    ] {
+        assert_eq!(weights(&percents), Err(Mistake::Percentages { total }));
+    }
+}
+
+#[test]
+fn names_the_line_the_column_and_the_mistake() {
+    let many = format!("{{{{{}}}}}", (0..17).map(|n| n.to_string()).collect::<Vec<_>>().join("|"));
+    for (markup, mistake) in [
+        ("{{a|b", Mistake::Unclosed),
+        ("{{only}}", Mistake::Single),
+        ("{{}}", Mistake::Single),
+        ("{{!}}", Mistake::Empty),
+        (&many, Mistake::TooMany { count: 17 }),
+        ("{{a|b|a}}", Mistake::Duplicate { text: "a".into() }),
+        ("{{~0:a|b}}", Mistake::Percent { percent: "0".into() }),
+        ("{{~70:a|~40:b}}", Mistake::Percentages { total: 110 }),
+        ("{{~99999999999:a|b}}", Mistake::Percent { percent: "99999999999".into() }),
+    ] {
+        for cut in [extract_text, extract_markdown] {
+            let source = format!("First line of the text.\nÉt {markup} here.\n\nNext paragraph }} }}.\n");
+            let error = cut(&source).unwrap_err();
+            assert_eq!(
+                (error.line, error.column, error.mistake),
+                (
+                    2,
+                    4,
+                    match &mistake {
+                        Mistake::Percent { percent } => Mistake::Percent { percent: percent.clone() },
+                        Mistake::Percentages { total } => Mistake::Percentages { total: *total },
+                        Mistake::Duplicate { text } => Mistake::Duplicate { text: text.clone() },
+                        Mistake::TooMany { count } => Mistake::TooMany { count: *count },
+                        Mistake::Single => Mistake::Single,
+                        Mistake::Empty => Mistake::Empty,
+                        _ => Mistake::Unclosed,
+                    }
+                ),
+                "{markup}"
+            );
+        }
+    }
+    let error = extract_text("a {{b|{{c|d}}}} e\n").unwrap_err();
+    assert_eq!((error.column, error.mistake), (7, Mistake::Nested));
+    let error = extract_text("{{@k:a|b}} and\n{{@k:a|b|c}}\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 2, column 1: key \"k\" has 3 variants here and 2 at its first place");
+    let error = extract_text("{{@k:~20:a|b}} and\n{{@k:~30:a|b}}\n").unwrap_err();
+    assert_eq!(error.mistake, Mistake::KeyPercentages { key: "k".into() });
+    let error = extract_text("{{|a}}{{|b}}\n").unwrap_err();
+    assert_eq!(error.mistake, Mistake::NoAnchor);
+    for (source, text) in [
+        ("so {{Ten|10.}} men\n", None),
+        ("{{Ten men|1. men}} came\n", Some("1. men")),
+        ("{{see https://a.example/ now|look}}\n", Some("see https://a.example/ now")),
+    ] {
+        let unwritable = match extract_markdown(source) {
+            Err(MarkupError { mistake: Mistake::Unwritable { text, .. }, .. }) => Some(text),
+            Err(error) => panic!("{error}"),
+            Ok(_) => None,
+        };
+        assert_eq!(unwritable.as_deref(), text, "{source}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn never_panics_and_copies_read_back(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                3 => "[a-z]{1,6}",
+                3 => Just(" ".to_owned()),
+                4 => prop::sample::select(vec![
+                    "{{", "}}", "|", "{{a|b}}", "{{ c|}}", "{{|d}}", "{{@k:e|f}}", "{{!g}}", "{{~20:h|i|~30:j}}", "{{#fact:", "\\",
+                    "\n", "\n\n", "*", "`", ". ", "[x](u)", "{{k *l* m|n}}", "é", "https://a.b "
+                ]).prop_map(str::to_owned),
+            ],
+            0..30,
+        ),
+        markup in any::<bool>(),
+    ) {
+        let source = pieces.concat();
+        let marked = if markup { extract_markdown(&source) } else { extract_text(&source) };
+        if let Ok(marked) = marked {
+            let read = Document::read(marked.document.format(), &marked.original).unwrap();
+            prop_assert_eq!(read.text(), marked.document.text());
+            for site in &marked.sites {
+                for place in &site.places {
+                    prop_assert_eq!(&place.forms[0], &marked.document.text()[place.range.clone()]);
+                }
+            }
+            for symbol in 0..3 {
+                copy(&marked, symbol);
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The registry folder where none is named.
+pub(super) const REGISTRY_DEFAULT: &str = "dyetrace-registry";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    yes: copies written, a copy named, everything valid
+  1    no: nobody named, inconclusive, a signature that does not hold
+  2    could not tell: usage, files, a damaged registry
+  130  interrupted";
+
+// clap's own line would be wider than a terminal.
+const ISSUE_USAGE: &str = "dyetrace issue [OPTIONS] <ITEM> --out <DIR>
+                      <--to <NAME,..>|--to-file <FILE.csv>|--to-all>";
+
+/// Names the copy a leaked fragment came from, with a proven bound on naming the wrong one.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 80, term_width = 80, after_help = EXIT_CODES, propagate_version = true)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(super) struct Global {
+    /// The registry [default: $DYETRACE_REGISTRY, else ./dyetrace-registry]
+    #[arg(long, global = true, value_name = "DIR", env = "DYETRACE_REGISTRY", hide_env = true)]
+    pub(super) registry: Option<PathBuf>,
+    /// Print exactly one JSON object
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Print no progress, hints or warnings
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// Use colour: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub(super) color: ColorWhen,
+    /// Print bytes below 128 only
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
+    /// Read the issuer key's passphrase from the first line of a file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a registry: the issuer's key pair, a database, a secret
+    Init(InitArgs),
+    /// Say who may receive copies
+    Recipient(RecipientArgs),
+    /// Find an item's mark sites and say what it can promise
+    Plan(PlanArgs),
+    /// Write one marked, signed copy for each recipient
+    #[command(after_help = EXIT_CODES)]
+    Issue(IssueArgs),
+    /// Match leaked fragments to the copy they came from
+    #[command(after_help = EXIT_CODES)]
+    Trace(TraceArgs),
+    /// Check copies against their signed records, without the registry
+    #[command(after_help = EXIT_CODES)]
+    Verify(VerifyArgs),
+    /// Show what a key, plan, signed record or registry holds
+    Inspect(InspectArgs),
+    /// See the whole story on built-in material
+    Demo(DemoArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The folder to make [default: --registry, else ./dyetrace-registry]
+    #[arg(value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    /// Protect the issuer's key by a passphrase, asked for on the terminal
+    #[arg(long)]
+    pub(super) passphrase: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RecipientArgs {
+    #[command(subcommand)]
+    pub(super) command: RecipientCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RecipientCommand {
+    /// Add one recipient
+    Add(RecipientAddArgs),
+    /// Add the recipients of a CSV file: all of them or, after an error, none
+    Import {
+        /// CSV with a header line; column `name` is needed, `email`, `org` and `id` may be there
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+    },
+    /// List the recipients
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RecipientAddArgs {
+    /// The recipient's name, unique in the registry
+    pub(super) name: String,
+    /// E-mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) email: Option<String>,
+    /// Organisation
+    #[arg(long, value_name = "ORG")]
+    pub(super) org: Option<String>,
+    /// The recipient's public key
+    #[arg(long, value_name = "PUB.pem")]
+    pub(super) key: Option<PathBuf>,
+}
+
+/// Which sites may be used.
+#[derive(Debug, Clone, Args)]
+pub(super) struct SiteArgs {
+    /// Use proposals of this tier unread: strict, normal or bold
+    #[arg(long, value_name = "TIER", default_value = "strict", hide_possible_values = true, conflicts_with = "plan")]
+    pub(super) accept: TierArg,
+    /// Use the invisible channel: space code points that a paste keeps
+    #[arg(long, conflicts_with = "plan")]
+    pub(super) invisible: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TierArg {
+    Strict,
+    Normal,
+    Bold,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// The item: text or Markdown
+    #[arg(value_name = "ITEM")]
+    pub(super) item: PathBuf,
+    /// Write a plan that a person can review and edit
+    #[arg(long, short, value_name = "PLAN.toml")]
+    pub(super) output: Option<PathBuf>,
+    /// Check an edited plan against the item
+    #[arg(long, value_name = "PLAN.toml", conflicts_with = "output")]
+    pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) sites: SiteArgs,
+    /// For how many copies to say what can be promised
+    #[arg(long, value_name = "N")]
+    pub(super) copies: Option<u64>,
+    /// For which chance of a false accusation to say it
+    #[arg(long, value_name = "A")]
+    pub(super) alpha: Option<f64>,
+    /// Replace an existing plan file
+    #[arg(long, short)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = ISSUE_USAGE)]
+pub(super) struct IssueArgs {
+    /// The item: text or Markdown
+    #[arg(value_name = "ITEM")]
+    pub(super) item: PathBuf,
+    #[command(flatten)]
+    pub(super) to: ToArgs,
+    /// The folder for the copies and their records
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// A reviewed plan
+    #[arg(long, value_name = "PLAN.toml")]
+    pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) sites: SiteArgs,
+    /// Prepare for this many recipients merging their copies
+    #[arg(long, value_name = "C", default_value_t = 2)]
+    pub(super) coalition: u32,
+    /// Do not ask before writing
+    #[arg(long, short)]
+    pub(super) yes: bool,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) handling: HandlingArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct ToArgs {
+    /// Recipients by name, separated by commas
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    pub(super) to: Vec<String>,
+    /// The recipients of a CSV file, added to the registry where they are new
+    #[arg(long, value_name = "FILE.csv")]
+    pub(super) to_file: Option<PathBuf>,
+    /// Every recipient of the registry
+    #[arg(long)]
+    pub(super) to_all: bool,
+}
+
+/// What recipients may do with their copies; signed into every record.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Handling terms, signed into every record")]
+pub(super) struct HandlingArgs {
+    /// Terms from a JSON file
+    #[arg(long, value_name = "FILE")]
+    pub(super) handling: Option<PathBuf>,
+    /// Traffic light protocol 2.0: clear, green, amber, amber+strict or red
+    #[arg(long, value_name = "LABEL")]
+    pub(super) tlp: Option<String>,
+    /// No onward sharing without the originator's consent
+    #[arg(long)]
+    pub(super) no_onward: bool,
+    /// Whom it may be released to
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    pub(super) release_to: Vec<String>,
+    /// When the terms lapse, as 2026-11-23T06:42:20Z
+    #[arg(long, value_name = "TIME")]
+    pub(super) expires: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TraceArgs {
+    /// What leaked: files of text or Markdown; `-` is standard input
+    #[arg(value_name = "LEAK", required = true)]
+    pub(super) leaks: Vec<PathBuf>,
+    /// Look in this item only
+    #[arg(long, value_name = "ID")]
+    pub(super) item: Option<String>,
+    /// The largest acceptable chance of accusing any innocent copy
+    #[arg(long, value_name = "A", default_value_t = 1e-6)]
+    pub(super) alpha: f64,
+    /// Write a report for people: one HTML page
+    #[arg(long, value_name = "OUT.html")]
+    pub(super) report: Option<PathBuf>,
+    /// Replace an existing report
+    #[arg(long, short)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Copies or their signed records
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The issuer's public key [default: the registry's]
+    #[arg(long, value_name = "ISSUER.pub")]
+    pub(super) key: Option<PathBuf>,
+    /// The signed record of the one FILE [default: FILE.dsse.json]
+    #[arg(long, value_name = "RECORD")]
+    pub(super) record: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArgs {
+    /// A key, plan, signed record, registry folder, or anything
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// The folder to make [default: ./dyetrace-demo]
+    #[arg(value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+}

@@ -1,0 +1,349 @@
+//! Edits of the canonical text, carried out on the source.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::encoding::{self, Charset};
+use super::{Document, Edit, EditError, Format, Leaf, LeafKind, markdown};
+
+/// How far from a site a line end may move, in bytes of the canonical text.
+const BREAK_REACH: usize = 400;
+
+/// A replacement in the source.
+struct Patch<'p> {
+    source: Range<usize>,
+    text: Cow<'p, str>,
+}
+
+pub(super) fn is_editable(document: &Document, range: &Range<usize>) -> bool {
+    let inside = range.start < range.end
+        && document.block_at(range.start).is_some_and(|block| range.end <= block.range.end)
+        && document.text.is_char_boundary(range.start)
+        && document.text.is_char_boundary(range.end);
+    inside
+        && covered(document, range).iter().all(|leaf| match leaf.kind {
+            LeafKind::Text | LeafKind::Break => true,
+            LeafKind::Atom => range.start <= leaf.text.start && leaf.text.end <= range.end,
+            LeafKind::Fixed => false,
+        })
+}
+
+pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, EditError> {
+    let edits = in_order(document, edits)?;
+    let mut patches = Vec::new();
+    // Line ends may move between the end of one edit and the start of the next.
+    let mut floor = 0;
+    for (index, edit) in edits.iter().enumerate() {
+        let ceiling = edits.get(index + 1).map_or(document.text.len(), |next| next.range.start);
+        floor = patch(document, edit, floor..ceiling, &mut patches)?.max(edit.range.end);
+    }
+    let [Some(first), Some(last)] = [edits.first(), edits.last()] else {
+        return encode(document, &document.source);
+    };
+    let (start, end) = (first.range.start, last.range.end);
+    let source = apply(
+        &document.source,
+        patches.iter_mut().map(|patch| (patch.source.clone(), std::mem::take(&mut patch.text))),
+    )
+    .ok_or(EditError::Range { start, end })?;
+    let wanted = apply(
+        &document.text,
+        edits.iter().map(|edit| (edit.range.clone(), Cow::Borrowed(edit.text.as_str()))),
+    )
+    .ok_or(EditError::Range { start, end })?;
+
+    // What Markdown makes of a change can only be told by reading it.
+    let (text, blocks, _) = document.format.parse(&source);
+    let same_blocks = blocks.len() == document.blocks.len()
+        && (document.format == Format::Text
+            || blocks.iter().zip(&document.blocks).all(|(new, old)| new.kind == old.kind));
+    if text != wanted || !same_blocks {
+        let spans_markup = edits.iter().any(|edit| {
+            let leaves = covered(document, &edit.range);
+            let line_ends = leaves.iter().filter(|leaf| leaf.kind == LeafKind::Break).count();
+            leaves.len() > 2 * line_ends + 1
+        });
+        return Err(match document.format {
+            Format::Markdown if spans_markup => EditError::Fixed { start, end },
+            _ => EditError::Structure { start, end },
+        });
+    }
+    let bytes = encode(document, &source)?;
+    // Detection looks at the characters, so a short file may be taken for another charset after an edit, and one
+    // that now starts with U+FEFF for one with a byte-order mark.
+    let certain = document.encoding.charset == Charset::Utf8 && !source.starts_with('\u{feff}');
+    let recognised = certain || encoding::decode(&bytes).is_ok_and(|(_, read)| read == source);
+    if recognised {
+        Ok(bytes)
+    } else {
+        Err(EditError::Charset { charset: document.encoding.charset.name().into() })
+    }
+}
+
+fn encode(document: &Document, source: &str) -> Result<Vec<u8>, EditError> {
+    document.encoding.encode(source).ok_or_else(|| EditError::Unencodable {
+        text: String::new(),
+        charset: document.encoding.charset.name().into(),
+    })
+}
+
+/// The edits that change something, in document order.
+fn in_order<'e>(document: &Document, edits: &'e [Edit]) -> Result<Vec<&'e Edit>, EditError> {
+    let mut order: Vec<&Edit> = edits.iter().collect();
+    order.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let mut previous: Option<&Range<usize>> = None;
+    for edit in &order {
+        let Range { start, end } = edit.range;
+        let overlaps = previous.is_some_and(|before| before.end > start || *before == edit.range);
+        if overlaps || document.text.get(start..end).is_none() {
+            return Err(EditError::Range { start, end });
+        }
+        if !document.encodes(&edit.text) {
+            return Err(EditError::Unencodable {
+                text: edit.text.clone(),
+                charset: document.encoding.charset.name().into(),
+            });
+        }
+        previous = Some(&edit.range);
+    }
+    order.retain(|edit| document.text[edit.range.clone()] != edit.text);
+    Ok(order)
+}
+
+/// Adds the patches of one edit; returns where the text that it uses ends.
+///
+/// Only what differs is replaced: what old and new text share at both ends stays, so that markup and line ends there
+/// do.
+fn patch<'p>(
+    document: &'p Document,
+    edit: &'p Edit,
+    free: Range<usize>,
+    patches: &mut Vec<Patch<'p>>,
+) -> Result<usize, EditError> {
+    let fixed = || EditError::Fixed { start: edit.range.start, end: edit.range.end };
+    let within = |range: &Range<usize>, at: usize| range.start <= at && at <= range.end;
+    let in_one_block = document
+        .blocks
+        .get(document.blocks.partition_point(|block| block.range.end < edit.range.start))
+        .is_some_and(|block| within(&block.range, edit.range.start) && within(&block.range, edit.range.end));
+    if !in_one_block {
+        return Err(fixed());
+    }
+    let old = &document.text[edit.range.clone()];
+    let prefix = common_prefix(old, &edit.text);
+    let suffix = common_suffix(&old[prefix..], &edit.text[prefix..]);
+    let range = edit.range.start + prefix..edit.range.end - suffix;
+    let new = &edit.text[prefix..edit.text.len() - suffix];
+    let write = |text: &'p str| match document.format {
+        Format::Text => Cow::Borrowed(text),
+        Format::Markdown => Cow::Owned(markdown::escape(text)),
+    };
+    if range.is_empty() {
+        let at = insertion_point(document, &edit.range, range.start).ok_or_else(fixed)?;
+        patches.push(Patch { source: at..at, text: write(new) });
+        return Ok(edit.range.end);
+    }
+
+    let leaves = covered(document, &range);
+    let cut = |leaf: &Leaf| range.start > leaf.text.start || range.end < leaf.text.end;
+    if leaves.iter().any(|leaf| leaf.kind == LeafKind::Fixed || (leaf.kind == LeafKind::Atom && cut(leaf))) {
+        return Err(fixed());
+    }
+    let breaks: Vec<&Leaf> = leaves.iter().filter(|leaf| leaf.kind == LeafKind::Break).collect();
+    let slots = break_slots(document, &range, new, &breaks);
+    let kept = slots.len();
+
+    // The new text goes to the first leaf between two line ends that stay; the other leaves there become empty.
+    let mut pieces = slots.into_iter().chain([new.len()]).scan(0, |from, to| {
+        let piece = &new[*from..to];
+        *from = to + 1;
+        Some(piece)
+    });
+    let mut pending = pieces.next();
+    let mut seen = 0;
+    for leaf in leaves {
+        let at = leaf.source.start;
+        match leaf.kind {
+            LeafKind::Break if seen < kept => {
+                if let Some(piece) = pending.take().filter(|piece| !piece.is_empty()) {
+                    patches.push(Patch { source: at..at, text: write(piece) });
+                }
+                pending = pieces.next();
+                seen += 1;
+            }
+            LeafKind::Break => patches.push(Patch { source: leaf.source.clone(), text: Cow::Borrowed("") }),
+            _ => {
+                let source = if leaf.kind == LeafKind::Text {
+                    let offset = |text: usize| at + text - leaf.text.start;
+                    offset(range.start.max(leaf.text.start))..offset(range.end.min(leaf.text.end))
+                } else {
+                    leaf.source.clone()
+                };
+                patches.push(Patch { source, text: pending.take().map_or(Cow::Borrowed(""), write) });
+            }
+        }
+    }
+    if let (Some(piece), Some(last)) = (pending.filter(|piece| !piece.is_empty()), leaves.last()) {
+        patches.push(Patch { source: last.source.end..last.source.end, text: write(piece) });
+    }
+    let Some(lost) = breaks.get(kept) else { return Ok(edit.range.end) };
+    let line_end = &document.source[lost.source.clone()];
+    Ok(move_break(document, line_end, &range, new, free, patches).unwrap_or(0))
+}
+
+/// Where the line ends that an edit spans go in its new text: one space each, as near as can be to where they were.
+///
+/// Returns at most as many as there are line ends; the first ones are kept.
+fn break_slots(document: &Document, range: &Range<usize>, new: &str, breaks: &[&Leaf]) -> Vec<usize> {
+    if breaks.is_empty() {
+        return Vec::new();
+    }
+    let before = document.text[..range.start].chars().next_back();
+    let after = document.text[range.end..].chars().next();
+    let inked = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    let spaces: Vec<usize> = new
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .filter(|&at| {
+            inked(new[..at].chars().next_back().or(before)) && inked(new[at + 1..].chars().next().or(after))
+        })
+        .collect();
+    let mut slots = Vec::new();
+    let mut next = 0;
+    for (index, line_end) in breaks.iter().enumerate() {
+        let later = breaks.len() - index - 1;
+        let candidates =
+            spaces.get(next..spaces.len().saturating_sub(later).max(next + 1)).unwrap_or_default();
+        let relative = (line_end.text.start - range.start) * new.len() / range.len();
+        let nearest = candidates.iter().enumerate().min_by_key(|(_, at)| at.abs_diff(relative));
+        let Some((offset, &at)) = nearest else { break };
+        slots.push(at);
+        next += offset + 1;
+    }
+    slots
+}
+
+/// Turns a space near an edit into the line end that its new text has no place for: the next space behind it, or
+/// else the last one before it. Returns where the text used ends; none when the line end is dropped because another
+/// line end or the block's end is next.
+fn move_break<'p>(
+    document: &'p Document,
+    line_end: &'p str,
+    edit: &Range<usize>,
+    new: &str,
+    free: Range<usize>,
+    patches: &mut Vec<Patch<'p>>,
+) -> Option<usize> {
+    let text = document.text.as_bytes();
+    // What stands on either side of the edit afterwards.
+    let left = new.chars().next_back().or(document.text[..edit.start].chars().next_back());
+    let right = new.chars().next().or(document.text[edit.end..].chars().next());
+    let inked = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    // A space between two inked characters of the same leaf that no other edit touches.
+    let movable = |at: usize, within: Range<usize>| {
+        let leaf = leaf_at(document, at).filter(|leaf| leaf.kind == LeafKind::Text)?;
+        let inside = |at: usize| leaf.text.contains(&at) && within.contains(&at);
+        let stands_alone = at > 0
+            && inside(at - 1)
+            && inside(at + 1)
+            && inked(if at == edit.end { left } else { document.text[..at].chars().next_back() })
+            && inked(if at + 1 == edit.start { right } else { document.text[at + 1..].chars().next() });
+        stands_alone.then(|| leaf.source.start + at - leaf.text.start)
+    };
+    let forward = edit.end..free.end.min(edit.end + BREAK_REACH);
+    let backward = free.start.max(edit.start.saturating_sub(BREAK_REACH))..edit.start;
+    let (at, used) = text
+        .get(forward.clone())
+        .and_then(|gap| gap.iter().position(|&byte| byte == b' '))
+        .map(|offset| edit.end + offset)
+        .and_then(|at| {
+            // Right behind the edit the character before the space is the edit's own.
+            let within = edit.end.saturating_sub(usize::from(at == edit.end))..forward.end;
+            movable(at, within).map(|source| (source, at + 2))
+        })
+        .or_else(|| {
+            let offset = text.get(backward.clone())?.iter().rposition(|&byte| byte == b' ')?;
+            let at = backward.start + offset;
+            let within = backward.start..edit.start + usize::from(at + 1 == edit.start);
+            movable(at, within).map(|source| (source, edit.end))
+        })?;
+    patches.push(Patch { source: at..at + 1, text: Cow::Borrowed(line_end) });
+    Some(used)
+}
+
+/// The source position of an insertion at `at`, inside `edit`: behind the character before it where that may be
+/// edited, else before the one after it.
+fn insertion_point(document: &Document, edit: &Range<usize>, at: usize) -> Option<usize> {
+    let block = document.block_at(at).or_else(|| document.block_at(at.checked_sub(1)?))?;
+    let previous = at.checked_sub(1).filter(|&previous| block.range.contains(&previous));
+    let behind = previous.and_then(|previous| leaf_at(document, previous)).and_then(|leaf| match leaf.kind {
+        LeafKind::Text => Some(leaf.source.start + at - leaf.text.start),
+        LeafKind::Atom if at == leaf.text.end => Some(leaf.source.end),
+        _ => None,
+    });
+    let before = || {
+        let leaf = leaf_at(document, at).filter(|_| block.range.contains(&at))?;
+        match leaf.kind {
+            LeafKind::Text => Some(leaf.source.start + at - leaf.text.start),
+            LeafKind::Atom if at == leaf.text.start => Some(leaf.source.start),
+            _ => None,
+        }
+    };
+    // Text put in at the very start of the edited range belongs to what the range holds, not to what precedes it.
+    if at == edit.start && at < edit.end { before().or(behind) } else { behind.or_else(before) }
+}
+
+pub(super) fn source_range(document: &Document, range: &Range<usize>) -> Option<Range<usize>> {
+    let leaves = covered(document, range);
+    let (first, last) = (leaves.first()?, leaves.last()?);
+    let offset = |leaf: &Leaf, at: usize| match leaf.kind {
+        _ if at == leaf.text.start => Some(leaf.source.start),
+        _ if at == leaf.text.end => Some(leaf.source.end),
+        LeafKind::Text => Some(leaf.source.start + at - leaf.text.start),
+        // An address is cut into leaves of its own and is the same in source and text.
+        LeafKind::Fixed if leaf.source.len() == leaf.text.len() => {
+            Some(leaf.source.start + at - leaf.text.start)
+        }
+        _ => None,
+    };
+    Some(offset(first, range.start)?..offset(last, range.end)?)
+}
+
+pub(super) fn without(document: &Document, source: &[Range<usize>]) -> Option<Vec<u8>> {
+    let cuts = source.iter().map(|range| (range.clone(), Cow::Borrowed("")));
+    document.encoding.encode(&apply(&document.source, cuts)?)
+}
+
+/// The leaves that `range` touches.
+fn covered<'d>(document: &'d Document, range: &Range<usize>) -> &'d [Leaf] {
+    let first = document.leaves.partition_point(|leaf| leaf.text.end <= range.start);
+    let count = document.leaves[first..].partition_point(|leaf| leaf.text.start < range.end);
+    &document.leaves[first..first + count]
+}
+
+fn leaf_at(document: &Document, at: usize) -> Option<&Leaf> {
+    covered(document, &(at..at + 1)).first()
+}
+
+fn common_prefix(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
+}
+
+fn common_suffix(a: &str, b: &str) -> usize {
+    a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
+}
+
+/// `text` with every range replaced; none when two overlap.
+fn apply<'p>(text: &str, patches: impl Iterator<Item = (Range<usize>, Cow<'p, str>)>) -> Option<String> {
+    let mut patches: Vec<_> = patches.collect();
+    patches.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut done = 0;
+    for (range, new) in patches {
+        out.push_str(text.get(done..range.start)?);
+        out.push_str(&new);
+        done = range.end;
+    }
+    out.push_str(text.get(done..)?);
+    Some(out)
+}
