@@ -58,6 +58,9 @@ struct Arguments {
     /// Where all chance starts: the same seed prints the same table.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// List every leak of a copy that was not named, or named wrongly, with the verdict and the best copy's bits.
+    #[arg(long)]
+    misses: bool,
     /// One JSON object instead of tables.
     #[arg(long)]
     json: bool,
@@ -134,6 +137,12 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "{}", table::json(&subjects, &refused, &result, &drill, &options)?)?;
     } else {
         write!(out, "{}", table::text(&subjects, &refused, &result, &drill, &options))?;
+        if arguments.misses {
+            writeln!(out)?;
+            for miss in &result.misses {
+                writeln!(out, "{miss}")?;
+            }
+        }
         if arguments.ocr > 0 && !ocr::installed() {
             writeln!(out, "\nocr: not measured: tesseract or text2image is not installed")?;
         }
