@@ -132,10 +132,10 @@ pub(super) struct RecipientAddArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct SiteArgs {
     /// Use proposals of this tier unread: strict, normal or bold
-    #[arg(long, value_name = "TIER", default_value = "strict", hide_possible_values = true)]
+    #[arg(long, value_name = "TIER", default_value = "strict", hide_possible_values = true, conflicts_with = "plan")]
     pub(super) accept: TierArg,
     /// Use the invisible channel: space code points that a paste keeps
-    #[arg(long)]
+    #[arg(long, conflicts_with = "plan")]
     pub(super) invisible: bool,
 }
 

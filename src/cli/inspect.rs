@@ -83,14 +83,26 @@ fn record(bytes: &[u8]) -> Option<Facts> {
             .with("sites", issue.sites)
             .with("codebook", issue.codebook.scheme)
             .with("coalition", u64::from(issue.codebook.coalition))
-            .with("handling", verify::terms(&issue.handling))
+            .with("handling", verify::terms(&issue.handling.terms))
             .with("tool", issue.tool)
             .with("claims_key", signers),
     )
 }
 
-fn plan(_text: &str) -> Option<Facts> {
-    None
+/// A plan, as far as it can be read without its item.
+fn plan(text: &str) -> Option<Facts> {
+    let plan: toml::Table = text.parse().ok()?;
+    let sites = plan.get("site")?.as_array()?;
+    let item = plan.get("item")?.as_str()?;
+    let on = sites.iter().filter(|site| site.get("on").and_then(toml::Value::as_bool) != Some(false));
+    Some(
+        Facts::new(SCHEMA, "plan, not checked against its item")
+            .with("checked_by", "dyetrace plan ITEM --plan PLAN")
+            .with("item_sha256", item.trim_start_matches("sha256:"))
+            .with("sites", sites.len())
+            .with("switched_on", on.count())
+            .with("protected", plan.get("protect").and_then(toml::Value::as_array).map_or(0, Vec::len)),
+    )
 }
 
 /// A guess from the first bytes, for whoever wonders why a file is not read.

@@ -7,11 +7,15 @@ mod clock;
 mod error;
 mod files;
 mod interrupt;
+mod item;
 mod registry;
 mod ui;
 
+mod demo;
 mod init;
 mod inspect;
+mod issue;
+mod plan;
 mod recipient;
 mod trace;
 mod verify;
@@ -21,7 +25,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Cli, Command};
-use error::{Failure, Stop};
+use error::Stop;
 use ui::Ui;
 
 /// What a command answers, apart from errors.
@@ -57,9 +61,7 @@ fn usage_exit(usage: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     let asked = matches!(
         usage.kind(),
-        ErrorKind::DisplayHelp
-            | ErrorKind::DisplayVersion
-            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
     if asked {
         // Help that nobody reads is no error.
@@ -75,9 +77,11 @@ fn dispatch(ui: &Ui, cli: Cli) -> Result<Answer, Stop> {
     match cli.command {
         Command::Init(args) => init::run(ui, &global, &args),
         Command::Recipient(args) => recipient::run(ui, &global, args.command),
+        Command::Plan(args) => plan::run(ui, &global, &args),
+        Command::Issue(args) => issue::run(ui, &global, &args),
         Command::Trace(args) => trace::run(ui, &global, &args),
         Command::Verify(args) => verify::run(ui, &global, &args),
         Command::Inspect(args) => inspect::run(ui, &args),
-        _ => Ok(Answer::No),
+        Command::Demo(args) => demo::run(ui, &args),
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn facts(folder: &Path) -> Result<Facts, Stop> {
     let items = registry.items().map_err(|e| failure(what(), e))?;
     let titles = items
         .iter()
-        .map(|item| format!("{} ({} copies of {}, id {})", item.title, item.issued, item.format, item.id));
+        .map(|item| format!("{} ({}, {}, id {})", item.title, dyetrace::report::words::counted(item.issued, "copy", "copies"), item.format, item.id));
     Ok(Facts::new(super::inspect::SCHEMA, "registry")
         .with("path", folder.display().to_string())
         .with("issuer", registry.issuer_id().to_string())

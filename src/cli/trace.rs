@@ -1,25 +1,21 @@
 //! `dyetrace trace`: from what leaked to the copy it came from.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use dyetrace::codebook::CopyNumber;
-use dyetrace::issue::Edition;
-use dyetrace::item::{Document, SOURCE_BYTES_MAX};
+use dyetrace::inquiry::{self, InquiryError};
+use dyetrace::item::SOURCE_BYTES_MAX;
 use dyetrace::leak::Fragment;
 use dyetrace::registry::Registry;
 use dyetrace::report::{TraceView, html, json, terminal};
-use dyetrace::trace::fragment_shingles;
-use dyetrace::tracer::{self, Prepared, Trace};
+use dyetrace::tracer::Trace;
 use dyetrace::verdict::{Alpha, Verdict};
 
 use super::args::{Global, TraceArgs};
 use super::error::{Failure, Stop};
 use super::ui::Ui;
-use super::{Answer, clock, files, registry};
-
-/// How many items of the registry are compared with a leak in full: those that share most passages with it.
-const ITEMS_MAX: usize = 8;
+use super::{Answer, clock, files, issue, registry};
 
 pub(super) fn run(ui: &Ui, global: &Global, args: &TraceArgs) -> Result<Answer, Stop> {
     let alpha = alpha(args.alpha)?;
@@ -63,60 +59,25 @@ pub(super) fn search(
     item: Option<&str>,
     alpha: Alpha,
 ) -> Result<Found, Stop> {
-    let failed = |e| registry::failure("cannot read the registry's items", e);
-    let ids: Vec<String> = match item {
-        Some(prefix) => vec![one_item(registry, prefix)?],
-        None => {
-            let key = registry.index_key().map_err(failed)?;
-            let hashes: BTreeSet<_> =
-                fragments.iter().flat_map(|fragment| fragment_shingles(fragment, &key)).collect();
-            let hashes: Vec<_> = hashes.into_iter().collect();
-            let sharing = registry.items_sharing(&hashes, ITEMS_MAX).map_err(failed)?;
-            sharing.into_iter().map(|(id, _)| id.to_string()).collect()
-        }
+    let found = inquiry::run(registry, fragments, item, alpha).map_err(failure)?;
+    let recipients = found.copies.into_iter().map(|row| (row.copy, row.recipient.name)).collect();
+    Ok(Found { trace: found.trace, recipients })
+}
+
+fn failure(error: InquiryError) -> Stop {
+    let what = "cannot search the registry";
+    let error = match error {
+        InquiryError::Registry(error) => return registry::failure(what, error),
+        other => other,
     };
-    let mut prepared = Vec::with_capacity(ids.len());
-    let mut names = BTreeMap::new();
-    for id in &ids {
-        let (item, recipients) = prepare(registry, id)?;
-        prepared.push(item);
-        names.insert(id.clone(), recipients);
-    }
-    let trace = tracer::trace(&prepared, fragments, alpha);
-    let recipients = trace.item.as_ref().and_then(|item| names.remove(&item.id)).unwrap_or_default();
-    Ok(Found { trace, recipients })
+    let hint = match &error {
+        InquiryError::Ambiguous { .. } => "type more of the id; `dyetrace inspect REGISTRY` lists them",
+        _ => "use the dyetrace version that issued the item, or restore the registry from a backup",
+    };
+    Failure::from_error(what, &error, hint).into()
 }
 
-/// An item as the tracer needs it, and who holds its copies.
-///
-/// Copies that are reserved count as issued: an interrupt may have come after a copy left and before it was recorded.
-fn prepare(registry: &Registry, id: &str) -> Result<(Prepared, BTreeMap<CopyNumber, String>), Stop> {
-    let what = || format!("cannot read item {id} from the registry");
-    let state = registry.item(id).map_err(|e| registry::failure(what(), e))?;
-    let key = registry.item_key(id).map_err(|e| registry::failure(what(), e))?;
-    let rows = registry.copies(id).map_err(|e| registry::failure(what(), e))?;
-    let hint = "restore the registry from a backup";
-    let document = Document::read(state.format, &state.original)
-        .map_err(|e| Stop::from(Failure::from_error(what(), &e, hint)))?;
-    let edition = Edition::new(document, state.sites, key);
-    let copies = rows.iter().map(|row| row.copy).collect();
-    let recipients = rows.into_iter().map(|row| (row.copy, row.recipient.name)).collect();
-    Ok((Prepared::new(id, state.title, edition, copies), recipients))
-}
-
-/// The id that a prefix of it stands for.
-fn one_item(registry: &Registry, prefix: &str) -> Result<String, Stop> {
-    let what = || format!("cannot find the item {prefix}");
-    let found = registry.items_by_prefix(prefix, 2).map_err(|e| registry::failure(what(), e))?;
-    let hint = "`dyetrace inspect REGISTRY` lists the items with their ids";
-    match found.as_slice() {
-        [one] => Ok(one.to_string()),
-        [] => Err(Failure::new(what(), "no item's id begins like this", hint).into()),
-        _ => Err(Failure::new(what(), "the ids of several items begin like this", hint).into()),
-    }
-}
-
-fn fragments(paths: &[std::path::PathBuf]) -> Result<Vec<Fragment>, Stop> {
+fn fragments(paths: &[PathBuf]) -> Result<Vec<Fragment>, Stop> {
     let stdin = paths.iter().filter(|path| path.as_os_str() == files::STDIN).count();
     if stdin > 1 {
         return Err(Failure::new(
@@ -153,16 +114,16 @@ pub(super) fn alpha(value: f64) -> Result<Alpha, Stop> {
     })
 }
 
-fn write_report(path: &Path, view: &TraceView<'_>, replace: bool) -> Result<(), Stop> {
+pub(super) fn write_report(path: &Path, view: &TraceView<'_>, replace: bool) -> Result<(), Stop> {
     let now = clock::now()?;
-    let program = concat!("dyetrace ", env!("CARGO_PKG_VERSION"));
-    let page = html::trace(view, html::Imprint { made_at: now.as_str(), program });
+    let page = html::trace(view, html::Imprint { made_at: now.as_str(), program: issue::TOOL });
     files::write(path, page.as_bytes(), replace)
 }
 
 /// What to try next; only what was not tried yet.
 fn advise(ui: &Ui, args: &TraceArgs, trace: &Trace) {
     match trace.verdict {
+        Verdict::NotOurs if trace.copies == 0 => ui.hint("nothing like it was issued from this registry; name another with `--registry DIR`"),
         Verdict::Inconclusive | Verdict::NoMarks if args.leaks.len() == 1 => {
             ui.hint("fragments of the same leak can be traced together: `dyetrace trace LEAK MORE`");
         }

@@ -181,9 +181,9 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// One more is done.
-    pub(super) fn step(&mut self) {
-        self.bar.inc(1);
+    /// So many are done.
+    pub(super) fn at(&mut self, done: u64) {
+        self.bar.set_position(done);
         if self.visible && !self.shown && self.started.elapsed() >= PATIENCE {
             self.shown = true;
             let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";

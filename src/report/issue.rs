@@ -59,7 +59,7 @@ pub struct Preview {
     pub out: String,
     /// How many words the item has.
     pub words: u64,
-    /// The shortest exact quote that names one of the copies, in words; none where the whole item is not enough.
+    /// The words of a typical exact quote that names one of the copies; none where it takes most of the item.
     pub quote_words: Option<u64>,
     /// The chance of a false accusation which that is meant for.
     pub alpha: f64,
@@ -76,6 +76,7 @@ pub struct Object<'v> {
     copies: &'v [IssuedCopy],
     resumed: usize,
     terms: &'v [String],
+    dry_run: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,7 +106,13 @@ impl IssueView {
             copies: &self.copies,
             resumed: self.resumed,
             terms: &self.terms,
+            dry_run: false,
         }
+    }
+
+    /// The same of what would be issued: nothing was written.
+    pub fn dry_run(&self) -> Object<'_> {
+        Object { dry_run: true, ..self.object() }
     }
 
     /// The page that `dyetrace issue` prints.
@@ -156,7 +163,7 @@ impl Preview {
                 words::bound(self.alpha)
             ),
             None => format!(
-                "even the whole item cannot name one copy if a false accusation is to be {}",
+                "most quotes cannot name one copy if a false accusation is to be {}: add variants, {{{{this|that}}}}",
                 words::bound(self.alpha)
             ),
         };

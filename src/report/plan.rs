@@ -8,7 +8,7 @@ use super::paint::{Page, Role};
 use super::{Style, json, words};
 use crate::channel::Tier;
 
-/// How many sentences that cannot be traced alone are quoted on a terminal.
+/// How many sentences that cannot be traced alone are shown on a terminal.
 const SENTENCES_MAX: usize = 5;
 /// How many classes are named on a terminal.
 const CLASSES_MAX: usize = 8;
@@ -26,10 +26,8 @@ pub struct PlanView {
     pub sites: Vec<SiteKind>,
     /// The shortest quote that names one of N copies, for several N and α.
     pub promise: Vec<Promised>,
-    /// How many sentences the item has.
-    pub sentences: usize,
-    /// The sentences that hold no site: quoted alone, they name nobody.
-    pub silent: Vec<String>,
+    /// The sentences that, quoted alone, name nobody: for the first entry of `promise`.
+    pub untraceable: Vec<Untraceable>,
     /// How many different copies the sites allow, as a power of two.
     pub log2_copies: f64,
     /// Where the plan was written, if it was.
@@ -56,8 +54,25 @@ pub struct Promised {
     pub copies: u64,
     /// The accepted chance of a false accusation.
     pub alpha: f64,
-    /// How many words of a quote are enough; none where the whole item is not.
-    pub words: Option<u64>,
+    /// How many words of an exact quote are enough, wherever in half of the item it begins; none where they are not.
+    pub words: Option<usize>,
+    /// From the best starting point.
+    pub best: Option<usize>,
+    /// From 95 of 100 starting points.
+    pub most: Option<usize>,
+    /// From every starting point.
+    pub worst: Option<usize>,
+}
+
+/// A sentence that names nobody when it is quoted alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Untraceable {
+    /// The sentence.
+    pub sentence: String,
+    /// How many sites it holds.
+    pub sites: usize,
+    /// The least evidence that they carry, in bits.
+    pub bits: f64,
 }
 
 /// `dyetrace/plan/1`.
@@ -71,8 +86,7 @@ pub struct Object<'v> {
     title: &'v str,
     format: &'v str,
     log2_distinct_copies: f64,
-    sentences: usize,
-    sentences_without_sites: &'v [String],
+    untraceable_sentences: Vec<Untraceable>,
     plan: Option<&'v str>,
 }
 
@@ -89,8 +103,11 @@ struct Sites<'v> {
 struct PromiseRow {
     copies: u64,
     alpha: f64,
-    words: Option<u64>,
+    words: Option<usize>,
     log10_alpha: f64,
+    words_best: Option<usize>,
+    words_most: Option<usize>,
+    words_worst: Option<usize>,
 }
 
 impl PlanView {
@@ -125,13 +142,19 @@ impl PlanView {
                     alpha: cell.alpha,
                     words: cell.words,
                     log10_alpha: json::log10(cell.alpha),
+                    words_best: cell.best,
+                    words_most: cell.most,
+                    words_worst: cell.worst,
                 })
                 .collect(),
             title: &self.title,
             format: &self.format,
             log2_distinct_copies: json::rounded(self.log2_copies),
-            sentences: self.sentences,
-            sentences_without_sites: &self.silent,
+            untraceable_sentences: self
+                .untraceable
+                .iter()
+                .map(|one| Untraceable { bits: json::rounded(one.bits), ..one.clone() })
+                .collect(),
             plan: self.written.as_deref(),
         }
     }
@@ -152,7 +175,7 @@ impl PlanView {
         }
         if self.on().next().is_some() {
             page.gap();
-            self.silent_sentences(&mut page);
+            self.untraceable_sentences(&mut page);
         }
         if let Some(path) = &self.written {
             page.gap();
@@ -204,7 +227,7 @@ impl PlanView {
         page.field(
             "Promise",
             Role::Plain,
-            "words in an exact quote that names one copy, and is wrong at most",
+            "words in an exact quote that names one copy, typical (shortest), wrong at most",
         );
         page.pad(10).put(Role::Label, &format!("{:>9}", "copies"));
         for alpha in &alphas {
@@ -219,9 +242,12 @@ impl PlanView {
                     .promise
                     .iter()
                     .find(|cell| cell.copies == copies && cell.alpha.total_cmp(&alpha).is_eq());
-                let text = match cell.and_then(|cell| cell.words) {
-                    Some(words) => words::count(words),
-                    None => "more than it has".to_owned(),
+                let text = match cell.map(|cell| (cell.words, cell.best)) {
+                    Some((Some(typical), Some(best))) => {
+                        format!("{} ({})", words::size(typical), words::size(best))
+                    }
+                    Some((None, Some(best))) => format!("- ({})", words::size(best)),
+                    _ => "more than it has".to_owned(),
                 };
                 page.put(Role::Plain, &format!("{text:>COLUMN$}"));
             }
@@ -229,25 +255,25 @@ impl PlanView {
         }
     }
 
-    fn silent_sentences(&self, page: &mut Page) {
+    fn untraceable_sentences(&self, page: &mut Page) {
         let style = page.style();
-        if self.silent.is_empty() {
-            return page.field("Quotes", Role::Plain, "every sentence holds at least one mark site");
+        let Some(first) = self.promise.first() else { return };
+        let meant = format!("{}, wrong {}", words::counted(first.copies, "copy", "copies"), words::bound(first.alpha));
+        if self.untraceable.is_empty() {
+            return page.field("Quotes", Role::Plain, &format!("every sentence names one copy when quoted alone ({meant})"));
         }
         let text = format!(
-            "{} of {} sentences hold no mark site: quoted alone, they name nobody",
-            words::size(self.silent.len()),
-            words::size(self.sentences)
+            "{} name nobody when quoted alone ({meant}), among them",
+            words::counted(self.untraceable.len() as u64, "sentence", "sentences"),
         );
         page.field("Quotes", Role::Plain, &text);
-        for sentence in self.silent.iter().take(SENTENCES_MAX) {
-            let mark = style.glyph("·", "-");
-            page.field("", Role::Faint, &format!("{mark} {}", style.clip(sentence, 64)));
+        let mut weakest: Vec<_> = self.untraceable.iter().collect();
+        weakest.sort_by_key(|one| one.sites);
+        for one in weakest.iter().take(SENTENCES_MAX) {
+            let sites = words::counted(one.sites as u64, "site ", "sites");
+            page.field("", Role::Faint, &format!("{sites}  {}", style.clip(&one.sentence, 60)));
         }
-        let more = self.silent.len().saturating_sub(SENTENCES_MAX);
-        if more > 0 {
-            page.field("", Role::Faint, &format!("and {} more", words::size(more)));
-        }
+        page.field("", Role::Plain, "Write variants into a sentence that matters: {{this|that}}.");
     }
 }
 
@@ -293,7 +319,14 @@ mod tests {
         sites.extend((0..23).map(|_| site("authored", "fact", Tier::Strict, true)));
         sites.extend((0..12).map(|_| site("wording", "begin/start", Tier::Normal, false)));
         sites.extend((0..7).map(|_| site("wording", "help to", Tier::Bold, false)));
-        let cell = |copies, alpha, words| Promised { copies, alpha, words };
+        let cell = |copies, alpha, words: Option<usize>| Promised {
+            copies,
+            alpha,
+            words,
+            best: words.map(|words| words / 2),
+            most: words.map(|words| words + 10),
+            worst: words.map(|words| words + 20),
+        };
         PlanView {
             title: "Cedar brief.md".to_owned(),
             format: "markdown".to_owned(),
@@ -317,7 +350,7 @@ mod tests {
     #[test]
     fn the_page_of_a_plan() {
         insta::assert_snapshot!("plan", view().page(Style::PLAIN));
-        let bare = PlanView { sites: Vec::new(), promise: Vec::new(), silent: Vec::new(), ..view() };
+        let bare = PlanView { sites: Vec::new(), promise: Vec::new(), untraceable: Vec::new(), ..view() };
         insta::assert_snapshot!("plan-bare", bare.page(Style { ascii: true, ..Style::PLAIN }));
         assert!(view().page(Style::PLAIN).lines().all(|line| line.width() <= 80));
     }
