@@ -29,6 +29,7 @@ use dyetrace::verdict::Alpha;
 ///
 /// The rows marked ocr are a real round trip: the copy is set in 11 pt type, rendered at 150 dpi with noise and a
 /// slight rotation by text2image, and read by tesseract. On Debian: apt-get install tesseract-ocr fonts-liberation.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Parser, Debug)]
 #[command(name = "evaluate", max_term_width = 80)]
 struct Arguments {
