@@ -3,6 +3,7 @@
 //! Only unprotected prose counts: a quoted source or a heading has habits of its own. Every habit is a pair of counts,
 //! so that a class can ask for consistency ("never the other form") as well as for a majority.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::list::{Series, series};
@@ -272,11 +273,13 @@ fn followed_by(tokens: &[Token], at: usize, marks: &str) -> bool {
 
 /// Evidence of a variety, by spelling.
 #[derive(Default)]
-struct Spelling {
+struct Spelling<'t> {
     british: u32,
     american: u32,
     ize: Habit,
-    last: Vec<&'static str>,
+    stems: Vec<&'static str>,
+    /// The words seen so far.
+    words: BTreeSet<&'t str>,
 }
 
 /// Stems that are spelled so in one variety alone. A stem matches as a prefix; each counts once a document, so that a
@@ -319,8 +322,14 @@ const NOT_SPELLINGS: &[&str] = &[
     "cosmetic", "laborator", "honorarium", "honorable",
 ];
 
-impl Spelling {
-    fn add(&mut self, word: &str) {
+impl<'t> Spelling<'t> {
+    fn add(&mut self, word: &'t str) {
+        if let Some(ize) = super::verbs::ize(word) {
+            self.ize.add(ize);
+        }
+        if word.len() < 4 || !self.words.insert(word) {
+            return;
+        }
         if NOT_SPELLINGS.contains(&word)
             && !matches!(word, "rumored" | "favorite" | "centered" | "centering" | "modelled")
         {
@@ -336,13 +345,10 @@ impl Spelling {
             if british && Self::american_too(word) {
                 continue;
             }
-            if !self.last.contains(stem) {
-                self.last.push(stem);
+            if !self.stems.contains(stem) {
+                self.stems.push(stem);
                 *(if british { &mut self.british } else { &mut self.american }) += 2;
             }
-        }
-        if let Some(ize) = super::verbs::ize(word) {
-            self.ize.add(ize);
         }
     }
 

@@ -32,6 +32,9 @@ pub(crate) fn ize_letter(word: &str) -> Option<usize> {
 }
 
 fn split(word: &str) -> Option<(usize, bool, &str)> {
+    if word.len() < 6 || !(word.contains("is") || word.contains("iz")) {
+        return None;
+    }
     if matches!(word, "realist" | "organist" | "emphasis") || !word.is_ascii() {
         return None;
     }

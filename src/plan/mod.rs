@@ -4,6 +4,7 @@
 //! file, whose SHA-256 digest it holds, and it finds its places again by the text around them.
 
 mod anchor;
+mod error;
 mod file;
 mod promise;
 
@@ -17,7 +18,7 @@ use crate::channel::{Channel, Site, Tier};
 use crate::item::{Document, Edit};
 use crate::language::Analysis;
 
-pub use file::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
+pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
 pub use promise::{Lengths, Promise, Weak};
 
 /// The reviewed list of an item's sites.

@@ -89,14 +89,18 @@ impl Promise {
             by_class,
             quote: Lengths::of(lengths),
             weak: weak(&prose, &shows, &clean, needed),
-            codeword_bits: sites.iter().map(|site| libm::log2(site.labels.len() as f64)).sum(),
+            codeword_bits: sites.iter().map(|site| libm::log2(float(site.labels.len()))).sum(),
         }
     }
 
     /// Words of prose per site; none without sites.
     pub fn words_per_site(&self) -> Option<f64> {
-        (self.sites > 0).then(|| self.words as f64 / self.sites as f64)
+        (self.sites > 0).then(|| float(self.words) / float(self.sites))
     }
+}
+
+fn float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// 1 / `value`, for values whose reciprocal a float may not hold.

@@ -144,10 +144,14 @@ impl From<rusqlite::Error> for RegistryError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            // Unknown is SQLite's general error: our own queries meet it where a table or column is missing.
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => {
                 Self::Damaged { reason: error.to_string() }
             }
-            _ => Self::Database(error),
+            // A disk that is full or fails, and rules of the schema.
+            Some(_) => Self::Database(error),
+            // A row that is missing or of another type than was ever written.
+            None => Self::Damaged { reason: error.to_string() },
         }
     }
 }

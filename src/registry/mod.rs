@@ -2,7 +2,7 @@
 //!
 //! A registry is a folder that only its owner may enter: the issuer's key pair (`issuer.key.pem`, `issuer.pub.pem`),
 //! the registry secret (`secret.key`) from which every codebook and sealing key is derived, and `registry.db`, an
-//! SQLite database of recipients, items and copies. Originals and plans are sealed inside the database; copies are
+//! `SQLite` database of recipients, items and copies. Originals and plans are sealed inside the database; copies are
 //! not kept, because they can be written again byte for byte.
 
 pub mod codec;
@@ -237,7 +237,7 @@ fn read_text(path: &Path) -> Result<zeroize::Zeroizing<String>, RegistryError> {
     let bytes = read_limited(path, key::PEM_BYTES_MAX as u64)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(zeroize::Zeroizing::new(text)),
-        Err(_) => Err(RegistryError::Damaged { reason: format!("{path:?} is not text") }),
+        Err(_) => Err(RegistryError::Damaged { reason: format!("{} is not text", path.display()) }),
     }
 }
 

@@ -228,7 +228,7 @@ pub fn parse_csv(bytes: &[u8]) -> Result<CsvList, CsvError> {
         return Err(fail(1, format!("{} bytes, more than the {CSV_BYTES_MAX} that are read", bytes.len())));
     }
     let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let line = bytes[..e.valid_up_to()].split(|&byte| byte == b'\n').count() as u64;
         fail(line, "it is not UTF-8 text; save the list as CSV in UTF-8".to_owned())
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -402,16 +402,17 @@ fn check_id(id: &str) -> Result<(), RecipientError> {
     Err(RecipientError::Unfit { field: "id", text: id.chars().take(40).collect(), problem })
 }
 
-/// Zero-width joiner and non-joiner: needed in some scripts, and no difference between two names.
+/// Joiners and variation selectors: needed in some scripts, and no difference between two names.
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
+    matches!(c, '\u{34f}' | '\u{180b}'..='\u{180d}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// Characters that make two different names look the same, or a name look like another text (Unicode TR 36).
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

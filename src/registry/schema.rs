@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::RegistryError;
 use crate::trust::{Digest, KeyId, Timestamp};
 
-/// SQLite's `application_id`: "DYTR".
+/// The database's `application_id`: "DYTR".
 const APPLICATION_ID: i32 = 0x4459_5452;
 
 /// How long to wait for another process before giving up.

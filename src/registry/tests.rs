@@ -109,6 +109,7 @@ fn init_never_overwrites() {
         Err(RegistryError::Timestamp(_))
     ));
     assert!(!folder.path().join("late").exists());
+    assert!(matches!(init("file/below"), Err(RegistryError::File(_))));
     assert_eq!(names(folder.path()), ["empty", "file", "new"]);
 }
 
@@ -134,6 +135,14 @@ fn what_is_no_registry_is_called_what_it_is() {
     assert!(matches!(open(), RegistryError::NotOurs { found: 0 }));
     fs::write(at.join(DATABASE), b"not a database, and long enough to be looked at".repeat(30)).unwrap();
     assert!(matches!(open(), RegistryError::Damaged { .. }));
+    fs::write(at.join(DATABASE), &database).unwrap();
+    change("DELETE FROM meta WHERE key = 'issuer'");
+    assert!(matches!(open(), RegistryError::Damaged { .. }));
+    fs::write(at.join(DATABASE), &database).unwrap();
+    change("DROP TABLE shingle");
+    let without_index = Registry::open(&at).unwrap();
+    assert!(matches!(without_index.items_sharing(&[1], 1), Err(RegistryError::Damaged { .. })));
+    drop(without_index);
     fs::write(at.join(DATABASE), &database).unwrap();
     assert!(Registry::open(&at).is_ok());
 
@@ -180,7 +189,8 @@ fn recipients_are_unique_by_what_the_eye_sees() {
     add("Größe").unwrap();
     assert!(add("GRÖSSE").is_err());
     assert!(add("Gro\u{308}ße").is_err(), "decomposed");
-    for bad in ["", "  ", "a\u{7}b", "a\nb", "a\u{202e}b", "a\u{200b}b", &"x".repeat(201)] {
+    assert!(add("Agency\u{fe0f} Q").is_err(), "a variation selector is no difference");
+    for bad in ["", "  ", "\u{3164}", "a\u{7}b", "a\nb", "a\u{202e}b", "a\u{200b}b", &"x".repeat(201)] {
         assert!(matches!(add(bad), Err(RegistryError::Recipient(RecipientError::Unfit { .. }))), "{bad:?}");
     }
     assert_eq!(add("Agency/Q").unwrap().id, "agency-q-3");
@@ -203,8 +213,8 @@ fn a_recipients_details_read_back() {
         key: Some(SecretKey::from_seed(&[4; 32]).public()),
     };
     let added = registry.add_recipient(&new, &now()).unwrap();
-    assert_eq!(Registry::open(&folder.path().join("r")).unwrap().recipients().unwrap(), [added.clone()]);
     assert_eq!((added.id.as_str(), added.key), ("Q-1", new.key));
+    assert_eq!(Registry::open(&folder.path().join("r")).unwrap().recipients().unwrap(), [added]);
     let other = NewRecipient { id: Some("q-1".to_owned()), ..NewRecipient::named("Other") };
     assert!(matches!(
         registry.add_recipient(&other, &now()),
@@ -241,7 +251,7 @@ fn an_item_is_kept_sealed_and_comes_back_whole() {
     let [summary] = registry.items().unwrap().try_into().unwrap();
     assert_eq!((summary.sites, summary.issued, summary.pending), (2, 0, 0));
     assert_eq!((summary.title.as_str(), summary.format.as_str()), ("Harbour brief", "markdown"));
-    assert_eq!(registry.items_by_prefix(&id[..6], 2).unwrap(), [id.clone()]);
+    assert_eq!(registry.items_by_prefix(&id[..6], 2).unwrap().len(), 1);
     assert!(matches!(registry.item("0"), Err(RegistryError::NoItem { .. })));
     drop(registry);
 
@@ -316,6 +326,22 @@ fn copies_are_reserved_finished_and_resumed() {
     let (found, row) = registry.copy_by_digest(&Digest::of(b"copy of b")).unwrap().unwrap();
     assert_eq!((found, row.recipient.name.as_str()), (id, "B"));
     assert_eq!(registry.copy_by_digest(&Digest::of(b"other bytes")).unwrap(), None);
+}
+
+#[test]
+fn many_copies_are_finished_together_or_not_at_all() {
+    let (_folder, mut registry) = registry();
+    let id = registry.put_item(&item_state(), &random(), &now()).unwrap();
+    for name in ["A", "B"] {
+        registry.add_recipient(&NewRecipient::named(name), &now()).unwrap();
+    }
+    registry.reserve_copies(&id, &["a", "b"]).unwrap();
+    let copies = [(CopyNumber(1), issued(b"one")), (CopyNumber(3), issued(b"three"))];
+    assert!(matches!(registry.finish_copies(&id, &copies), Err(RegistryError::NoCopy { copy: 3, .. })));
+    assert!(registry.copies(&id).unwrap().iter().all(|row| row.state == CopyState::Pending));
+    let copies = [(CopyNumber(1), issued(b"one")), (CopyNumber(2), issued(b"two"))];
+    registry.finish_copies(&id, &copies).unwrap();
+    assert!(registry.copies(&id).unwrap().iter().all(|row| row.state != CopyState::Pending));
 }
 
 /// A refused reservation of many takes no number.

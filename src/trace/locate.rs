@@ -90,17 +90,30 @@ pub(super) fn chains(lattice: &Lattice, trail: &Trail) -> Vec<Chain> {
     chains
 }
 
+/// Whether every seed of a chain occurs in several places of the item, so that nobody can tell which was leaked.
+pub(super) fn is_ambiguous(lattice: &Lattice, trail: &Trail, chain: &Chain) -> bool {
+    let seeds = chain.iter().flat_map(|run| {
+        let windows = trail.letters.get(run.letter as usize..(run.letter + run.len) as usize).unwrap_or(&[]);
+        windows.windows(SEED_LETTERS)
+    });
+    seeds.map(|window| lattice.seeds().find(hash(trail, window))).filter(|nodes| !nodes.is_empty()).all(
+        |nodes| {
+            let segments = |node: &u32| lattice.node(*node).segment;
+            nodes.iter().any(|node| segments(node) != segments(&nodes[0]))
+        },
+    )
+}
+
+fn hash(trail: &Trail, window: &[u32]) -> u64 {
+    window.iter().fold(Rolling::default(), |seed, &at| seed.push(trail.symbols[at as usize])).finish()
+}
+
 /// All maximal runs, ordered by their place in the fragment.
 fn runs(lattice: &Lattice, trail: &Trail) -> Vec<Run> {
-    let count = (trail.letters.len() + 1).saturating_sub(SEED_LETTERS);
-    let occurrences = (HITS_MAX / count.max(1)).clamp(1, OCCURRENCES_MAX);
-    let mut hits: Vec<(i64, u32, u32)> = Vec::new();
-    for (letter, window) in (0_u32..).zip(trail.letters.windows(SEED_LETTERS)) {
-        let seed = window.iter().fold(Rolling::default(), |seed, &at| seed.push(trail.symbols[at as usize]));
-        for &node in lattice.seeds().find(seed.finish()).iter().take(occurrences) {
-            hits.push((i64::from(lattice.node(node).far) - i64::from(letter), letter, node));
-        }
-    }
+    let mut hits: Vec<(i64, u32, u32)> = hits(lattice, trail)
+        .into_iter()
+        .map(|(letter, node)| (i64::from(lattice.node(node).far) - i64::from(letter), letter, node))
+        .collect();
     hits.sort_unstable();
     let seed = index(SEED_LETTERS);
     let mut runs: Vec<Run> = Vec::new();
@@ -119,6 +132,81 @@ fn runs(lattice: &Lattice, trail: &Trail) -> Vec<Run> {
     }
     runs.sort_unstable_by_key(|run| (run.letter, run.node));
     runs
+}
+
+/// Letters of the fragment and nodes at which the same seed begins.
+///
+/// Of a seed that the item has too often, only those occurrences count that go on from a neighbouring hit, so that
+/// a repeated phrase is found where its surroundings say; where nothing says, the first few.
+fn hits(lattice: &Lattice, trail: &Trail) -> Vec<(u32, u32)> {
+    let count = (trail.letters.len() + 1).saturating_sub(SEED_LETTERS);
+    let most = (HITS_MAX / count.max(1)).clamp(1, OCCURRENCES_MAX);
+    let seeds = || (0_u32..).zip(trail.letters.windows(SEED_LETTERS));
+    let mut hits: Vec<(u32, u32)> = Vec::with_capacity(count);
+    let mut before = 0;
+    for (letter, window) in seeds() {
+        let nodes = lattice.seeds().find(hash(trail, window));
+        let from = hits.len();
+        if nodes.len() > most {
+            for at in before..from {
+                for next in next_letters(lattice, hits[at].1) {
+                    if nodes.binary_search(&next).is_ok() {
+                        hits.push((letter, next));
+                    }
+                }
+            }
+        }
+        if hits.len() == from {
+            hits.extend(nodes.iter().take(most).map(|&node| (letter, node)));
+        }
+        before = from;
+    }
+    let mut extra: Vec<(u32, u32)> = Vec::new();
+    let mut end = hits.len();
+    let (mut sure, mut carried) = (0..0, 0..0);
+    for (letter, window) in seeds().collect::<Vec<_>>().into_iter().rev() {
+        let from = hits[..end].partition_point(|&(other, _)| other < letter);
+        let nodes = lattice.seeds().find(hash(trail, window));
+        let begin = extra.len();
+        if nodes.len() > most {
+            for later in hits[sure].iter().chain(&extra[carried.clone()]).copied().collect::<Vec<_>>() {
+                if let Some(node) = letter_before(lattice, later.1)
+                    && nodes.binary_search(&node).is_ok()
+                {
+                    extra.push((letter, node));
+                }
+            }
+            sure = 0..0;
+        } else {
+            sure = from..end;
+        }
+        carried = begin..extra.len();
+        end = from;
+    }
+    hits.append(&mut extra);
+    hits.sort_unstable();
+    hits.dedup();
+    hits
+}
+
+/// The letters that may follow a node.
+fn next_letters(lattice: &Lattice, node: u32) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut stack: Vec<u32> = lattice.followers(node).collect();
+    for _ in 0..64 {
+        let Some(next) = stack.pop() else { break };
+        if lattice.node(next).symbol.is_letter() {
+            found.push(next);
+        } else {
+            stack.extend(lattice.followers(next));
+        }
+    }
+    found
+}
+
+/// The letter before a node in its own literal or form.
+fn letter_before(lattice: &Lattice, node: u32) -> Option<u32> {
+    (0..node).rev().take_while(|&at| !lattice.node(at).last).find(|&at| lattice.node(at).symbol.is_letter())
 }
 
 /// The best sequence of runs, each with whether it continues the passage of the one before.

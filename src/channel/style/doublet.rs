@@ -1,5 +1,7 @@
 //! Words that are written in two ways: "email" and "e-mail", "judgement" and "judgment", "-ise" and "-ize".
 
+use std::collections::BTreeSet;
+
 use super::{Kind, Site, Text, Tier, cased};
 use crate::language::{Token, TokenKind, Variety, verbs};
 
@@ -66,6 +68,33 @@ const FAMILIES: &[Family] = &[
     family("build-up", &[("build-up*", "buildup*")], Where::Anywhere),
     family("line-up", &[("line-up*", "lineup*")], Where::Anywhere),
     family("counter-terrorism", &[("counterterror*", "counter-terror*")], Where::Anywhere),
+    family("longstanding", &[("longstanding", "long-standing")], Where::Anywhere),
+    family(
+        "counter-",
+        &[("counterproductive*", "counter-productive*"), ("countermeasure*", "counter-measure*")],
+        Where::Anywhere,
+    ),
+    family("preventive", &[("preventive*", "preventative*")], Where::Anywhere),
+    family("proved", &[("proved", "proven")], Where::Anywhere),
+    family("leaped", &[("leaped", "leapt"), ("kneeled", "knelt")], Where::Anywhere),
+    family("hardworking", &[("hardworking", "hard-working")], Where::Anywhere),
+    family("fundraising", &[("fundrais*", "fund-rais*")], Where::Anywhere),
+    family("first-hand", &[("firsthand", "first-hand"), ("secondhand", "second-hand")], Where::Anywhere),
+    family("grassroots", &[("grassroots", "grass-roots")], Where::Anywhere),
+    family("bylaw", &[("bylaw*", "by-law*")], Where::Anywhere),
+    family("on-site", &[("onsite", "on-site"), ("offsite", "off-site")], Where::Anywhere),
+    family("sea bed", &[("seabed", "sea bed"), ("sea wall*", "seawall*")], Where::Anywhere),
+    family("riverbank", &[("riverbank*", "river bank*")], Where::Anywhere),
+    family("floodplain", &[("floodplain*", "flood plain*")], Where::Anywhere),
+    family("logbook", &[("logbook*", "log book*")], Where::Anywhere),
+    family("roadmap", &[("roadmap", "road map")], Where::Anywhere),
+    family("rollout", &[("rollout*", "roll-out*")], Where::Anywhere),
+    family("clean-up", &[("cleanup*", "clean-up*")], Where::Anywhere),
+    family("lay-off", &[("layoff*", "lay-off*")], Where::Anywhere),
+    family("shipbuilding", &[("shipbuild*", "ship-build*")], Where::Anywhere),
+    family("counter-attack", &[("counterattack*", "counter-attack*")], Where::Anywhere),
+    family("co-author", &[("coauthor*", "co-author*")], Where::Anywhere),
+    family("vice chair", &[("vice chair*", "vice-chair*")], Where::Anywhere),
     family("OK", &[("okay", "OK")], Where::Anywhere),
     family("co-operation", &[("cooperat*", "co-operat*")], Where::NotAmerica),
     family("co-ordination", &[("coordinat*", "co-ordinat*")], Where::NotAmerica),
@@ -74,6 +103,18 @@ const FAMILIES: &[Family] = &[
     family("timescale", &[("timescale*", "time-scale*")], Where::NotAmerica),
     family("taskforce", &[("task force", "taskforce"), ("task forces", "taskforces")], Where::Britain),
     family("no one", &[("no one", "no-one")], Where::Britain),
+    family(
+        "south-east",
+        &[
+            ("south-east*", "southeast*"),
+            ("south-west*", "southwest*"),
+            ("north-east*", "northeast*"),
+            ("north-west*", "northwest*"),
+        ],
+        Where::Britain,
+    ),
+    family("oriented", &[("oriented", "orientated")], Where::Britain),
+    family("subcontract", &[("subcontract*", "sub-contract*")], Where::Britain),
     family("insofar", &[("in so far as", "insofar as")], Where::Britain),
     family(
         "judgement",
@@ -109,7 +150,7 @@ const FAMILIES: &[Family] = &[
 /// Inflections that may follow a form that ends in `*`.
 const INFLECTIONS: &[&str] = &[
     "", "s", "e", "es", "ed", "ing", "er", "ers", "ion", "ions", "ional", "ive", "ively", "or", "ors", "y",
-    "ly", "al", "ally", "ism", "ist", "ists",
+    "ly", "al", "ally", "ism", "ist", "ists", "ern", "man", "men", "woman",
 ];
 
 /// What must not follow the open form of a pair: there the words are not one.
@@ -155,12 +196,29 @@ const APART: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
-    let mut out: Vec<Site> = FAMILIES.iter().filter_map(|family| find_family(text, family)).collect();
+    let letters = by_letter(text);
+    let mut out: Vec<Site> =
+        FAMILIES.iter().filter_map(|family| find_family(text, family, &letters)).collect();
     out.extend(ize(text));
     out
 }
 
-fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
+/// The tokens that begin with each letter, so that a family looks at few of them.
+fn by_letter(text: &Text<'_>) -> [Vec<usize>; 26] {
+    let mut letters: [Vec<usize>; 26] = std::array::from_fn(|_| Vec::new());
+    for (at, token) in text.tokens().iter().enumerate() {
+        if let Some(letter) = token.lower.bytes().next().and_then(letter) {
+            letters[letter].push(at);
+        }
+    }
+    letters
+}
+
+fn letter(byte: u8) -> Option<usize> {
+    byte.is_ascii_alphabetic().then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
+}
+
+fn find_family(text: &Text<'_>, family: &Family, letters: &[Vec<usize>; 26]) -> Option<Site> {
     let variety = text.analysis.profile.variety;
     let tier = match (family.places, variety) {
         (Where::Anywhere, _)
@@ -175,12 +233,14 @@ fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
     if let Some((canonical, strength)) = family.desk {
         kind = kind.desk(canonical, strength);
     }
-    let mut at = 0;
-    while at < text.tokens().len() {
-        let Some((form, words, forms)) = occurrence(text, family, at) else {
-            at += 1;
-            continue;
-        };
+    let first_letters: BTreeSet<usize> = family
+        .pairs
+        .iter()
+        .flat_map(|(a, b)| [a, b])
+        .filter_map(|form| letter(*form.as_bytes().first()?))
+        .collect();
+    for &at in first_letters.into_iter().flat_map(|letter| &letters[letter]) {
+        let Some((form, words, forms)) = occurrence(text, family, at) else { continue };
         let range = text.span(at, at + words - 1);
         // Capitals throughout are a heading's, capitals inside a sentence a name's.
         let shouted = text.raw(at).len() > 2 && text.raw(at).chars().all(|c| !c.is_lowercase());
@@ -189,7 +249,6 @@ fn find_family(text: &Text<'_>, family: &Family) -> Option<Site> {
         if !shouted && !proper {
             kind.add(text, form, range, forms);
         }
-        at += words;
     }
     if family.places == Where::BritainRarer && kind.original == Some(0) {
         return None;
@@ -207,6 +266,11 @@ fn occurrence(text: &Text<'_>, family: &Family, at: usize) -> Option<(u8, usize,
                 continue;
             }
             let next = text.lower(at + words);
+            // "has proved" and "has proven"; "it proved" and "a proven way" have one form each.
+            let led = matches!(text.before(at), "has" | "have" | "had" | "having");
+            if family.class == "proved" && !led {
+                continue;
+            }
             if APART.iter().any(|(apart, follow)| form == apart && follow.contains(&next)) {
                 continue;
             }

@@ -1,5 +1,7 @@
 //! Kinds of numbers: counts in words or figures, percentages, dates, fractions.
 
+use std::collections::BTreeSet;
+
 use super::{Kind, Site, Text, Tier};
 use crate::language::{Percent, TokenKind, Variety};
 
@@ -116,7 +118,7 @@ fn counts(text: &Text<'_>) -> Option<Site> {
     let mut kind = Kind::new("number", Tier::Strict, &["words", "figures"]).desk(1, 0.43);
     let mut largest_word = 0;
     let mut smallest_figure = u32::MAX;
-    let mut sentences: Vec<(Option<usize>, bool)> = Vec::new();
+    let (mut small, mut large) = (BTreeSet::new(), BTreeSet::new());
     let mut words = Vec::new();
     let mut figures = Vec::new();
     for at in 0..text.tokens().len() {
@@ -137,7 +139,7 @@ fn counts(text: &Text<'_>) -> Option<Site> {
         if text.starts_sentence(at) {
             continue;
         }
-        sentences.push((sentence, value <= WORDS_UP_TO));
+        if value <= WORDS_UP_TO { &mut small } else { &mut large }.insert(sentence);
         if is_word {
             largest_word = largest_word.max(value);
             words.push((at, value));
@@ -148,9 +150,7 @@ fn counts(text: &Text<'_>) -> Option<Site> {
     }
     if words.is_empty() {
         // One sentence never has "twelve ships and 14 crews".
-        let split =
-            |sentence: Option<usize>| sentences.iter().any(|(other, small)| *other == sentence && !small);
-        if sentences.iter().any(|(sentence, small)| *small && split(*sentence)) {
+        if !small.is_disjoint(&large) {
             return None;
         }
         for (at, value) in figures.into_iter().filter(|(_, value)| *value <= WORDS_UP_TO) {

@@ -3,6 +3,7 @@ use crate::item::{Document, Format};
 
 fn sites(text: &str) -> Vec<Site> {
     let document = Document::read(Format::Text, text.as_bytes()).unwrap();
+    let text = document.text();
     let found = find(&Analysis::new(&document));
     for site in &found {
         assert!((2..=4).contains(&site.labels.len()) && site.labels.len() == site.weights.len());

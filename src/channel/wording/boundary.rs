@@ -9,7 +9,7 @@ use crate::channel::Tier;
 use crate::language::pos::PosSet;
 
 /// But / Yet / However at the head of a sentence; connectives set off in its first phrase; ", but"; a semicolon.
-pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'r>>) {
+pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     opener(view, &sentence.tokens, out);
     set_off(view, &sentence.tokens, out);
     but_clause(view, &sentence.tokens, out);
@@ -17,7 +17,12 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
 }
 
 /// A full stop that may become a semicolon, over two sentences of one block.
-pub(super) fn join<'r>(view: &View<'_>, first: &Sentence, second: &Sentence, out: &mut Vec<Proposal<'r>>) -> bool {
+pub(super) fn join(
+    view: &View<'_>,
+    first: &Sentence,
+    second: &Sentence,
+    out: &mut Vec<Proposal<'_>>,
+) -> bool {
     let (a, b) = (&first.tokens, &second.tokens);
     if !view.gates.semicolons || first.block != second.block || a.end != b.start {
         return false;
@@ -28,9 +33,23 @@ pub(super) fn join<'r>(view: &View<'_>, first: &Sentence, second: &Sentence, out
             && (5..=17).contains(&tokens.len())
             && view.word(tokens.end - 1) == "."
     };
-    if !plain(a)
+    if a.clone().any(|i| view.word(i) == ",")
+        || !plain(a)
         || !plain(b)
-        || !matches!(view.lower(b.start), "it" | "they" | "he" | "she" | "this" | "these" | "we" | "there" | "its" | "their" | "his" | "her")
+        || !matches!(
+            view.lower(b.start),
+            "it" | "they"
+                | "he"
+                | "she"
+                | "this"
+                | "these"
+                | "we"
+                | "there"
+                | "its"
+                | "their"
+                | "his"
+                | "her"
+        )
         || view.pos(b.start + 1).meets(PosSet::CONJUNCTION)
         || !is_clause(view, a)
         || !is_clause(view, b)
@@ -43,7 +62,14 @@ pub(super) fn join<'r>(view: &View<'_>, first: &Sentence, second: &Sentence, out
     }
     let word = view.word(b.start);
     let lower = view.lower(b.start);
-    out.push(exact("semi/period", stop..b.start + 1, vec![format!(". {word}"), format!("; {lower}")], &["full stop", "semicolon"], 0, 45));
+    out.push(exact(
+        "semi/period",
+        stop..b.start + 1,
+        vec![format!(". {word}"), format!("; {lower}")],
+        &["full stop", "semicolon"],
+        0,
+        45,
+    ));
     true
 }
 
@@ -69,7 +95,7 @@ fn exact<'r>(
     }
 }
 
-fn opener<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r>>) {
+fn opener(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     let start = tokens.start;
     if tokens.len() < 6 || view.word(tokens.end - 1) == "?" || tokens.clone().any(|i| view.word(i) == "?") {
         return;
@@ -85,12 +111,48 @@ fn opener<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r>
     let next = view.lower(end);
     if view.is_mark(end)
         || (view.pos(end).meets(PosSet::WH) && !matches!(next, "when" | "while" | "where"))
-        || (view.pos(end).meets(PosSet::BASE) && !view.pos(end).meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::AUXILIARY))
+        || (view.pos(end).meets(PosSet::BASE)
+            && !view.pos(end).meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::AUXILIARY))
         || matches!(
             next,
-            "not" | "also" | "for" | "then" | "rather" | "however" | "first" | "even" | "nevertheless" | "yet" | "still"
-                | "nor" | "to" | "oh" | "of" | "another" | "again" | "more" | "nonetheless" | "instead" | "just" | "never" | "so"
-                | "let" | "i" | "please" | "no" | "now" | "only" | "too" | "because" | "since" | "that's" | "wait" | "though" | "surely"
+            "not"
+                | "also"
+                | "for"
+                | "then"
+                | "rather"
+                | "however"
+                | "first"
+                | "even"
+                | "nevertheless"
+                | "yet"
+                | "still"
+                | "nor"
+                | "to"
+                | "oh"
+                | "of"
+                | "another"
+                | "again"
+                | "more"
+                | "nonetheless"
+                | "instead"
+                | "just"
+                | "never"
+                | "so"
+                | "let"
+                | "don't"
+                | "do"
+                | "i"
+                | "please"
+                | "no"
+                | "now"
+                | "only"
+                | "too"
+                | "because"
+                | "since"
+                | "that's"
+                | "wait"
+                | "though"
+                | "surely"
         )
     {
         return;
@@ -106,16 +168,15 @@ fn opener<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r>
 }
 
 /// "The plan, however, failed" / "However, the plan failed" / "But the plan failed".
-fn set_off<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r>>) {
+fn set_off(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     for at in tokens.start + 1..tokens.end.saturating_sub(4).min(tokens.start + 7) {
         if view.word(at) != "," {
             continue;
         }
         let word = view.lower(at + 1);
         let (class, end) = match word {
-            "however" | "therefore" | "moreover" | "furthermore" | "nevertheless" | "nonetheless" | "meanwhile" | "consequently" => {
-                ("however-pos", at + 2)
-            }
+            "however" | "therefore" | "moreover" | "furthermore" | "nevertheless" | "nonetheless"
+            | "meanwhile" | "consequently" => ("however-pos", at + 2),
             "for" if matches!(view.lower(at + 2), "example" | "instance") => ("example-pos", at + 3),
             _ => continue,
         };
@@ -126,14 +187,45 @@ fn set_off<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r
         let phrase = first..at;
         let closed = matches!(
             view.lower(first),
-            "the" | "this" | "these" | "that" | "those" | "it" | "they" | "he" | "she" | "we" | "there" | "such" | "some"
-                | "many" | "most" | "his" | "her" | "their" | "its" | "our" | "no" | "one" | "another" | "both" | "a" | "an"
-                | "several" | "other" | "few" | "each"
+            "the"
+                | "this"
+                | "these"
+                | "that"
+                | "those"
+                | "it"
+                | "they"
+                | "he"
+                | "she"
+                | "we"
+                | "there"
+                | "such"
+                | "some"
+                | "many"
+                | "most"
+                | "his"
+                | "her"
+                | "their"
+                | "its"
+                | "our"
+                | "no"
+                | "one"
+                | "another"
+                | "both"
+                | "a"
+                | "an"
+                | "several"
+                | "other"
+                | "few"
+                | "each"
         );
         let next = view.pos(end + 1);
-        let verb = next.meets(PosSet::AUXILIARY | PosSet::S_FORM | PosSet::PAST) && !next.meets(PosSet::PREPOSITION);
+        let verb =
+            next.meets(PosSet::AUXILIARY | PosSet::S_FORM | PosSet::PAST) && !next.meets(PosSet::PREPOSITION);
         let one_phrase = phrase.clone().all(|i| {
-            view.is_word(i) && !view.pos(i).meets(PosSet::AUXILIARY | PosSet::WH | PosSet::SUBORDINATOR | PosSet::CONJUNCTION)
+            view.is_word(i)
+                && !view
+                    .pos(i)
+                    .meets(PosSet::AUXILIARY | PosSet::WH | PosSet::SUBORDINATOR | PosSet::CONJUNCTION)
                 || i == first
         });
         if !closed || !verb || !one_phrase || view.shouts(first) {
@@ -163,19 +255,37 @@ fn set_off<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r
 }
 
 /// ", but they" / ". But they" / ". However, they".
-fn but_clause<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r>>) {
-    let mut sites = (tokens.start + 6..tokens.end.saturating_sub(5)).filter(|&i| view.word(i) == "," && view.lower(i + 1) == "but");
+fn but_clause(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
+    let mut sites = (tokens.start + 6..tokens.end.saturating_sub(5))
+        .filter(|&i| view.word(i) == "," && view.lower(i + 1) == "but");
     let (Some(at), None) = (sites.next(), sites.next()) else { return };
     let left = tokens.start..at;
     let right = at + 2..tokens.end;
-    let subordinate = view.pos(tokens.start).meets(PosSet::SUBORDINATOR | PosSet::WH | PosSet::PREPOSITION | PosSet::CONJUNCTION)
+    let subordinate = view
+        .pos(tokens.start)
+        .meets(PosSet::SUBORDINATOR | PosSet::WH | PosSet::PREPOSITION | PosSet::CONJUNCTION)
         || left.clone().any(|i| {
-            matches!(view.lower(i), "not" | "only" | "that" | "said" | "says" | "if" | "who" | "which" | "no" | "told" | "whether" | "because")
-                || view.lower(i).ends_with("n't")
+            matches!(
+                view.lower(i),
+                "not"
+                    | "only"
+                    | "that"
+                    | "said"
+                    | "says"
+                    | "if"
+                    | "who"
+                    | "which"
+                    | "no"
+                    | "told"
+                    | "whether"
+                    | "because"
+            ) || view.lower(i).ends_with("n't")
         });
     if subordinate
         || view.word(tokens.end - 1) != "."
-        || tokens.clone().any(|i| view.is_mark(i) && !matches!(view.word(i), "." | "," | "’" | "'" | "%" | "$" | "£"))
+        || tokens
+            .clone()
+            .any(|i| view.is_mark(i) && !matches!(view.word(i), "." | "," | "’" | "'" | "%" | "$" | "£"))
         || !is_clause(view, &left)
         || !opens_clause(view, &right)
     {
@@ -196,17 +306,21 @@ fn but_clause<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal
 }
 
 /// "; they" / ". They".
-fn semicolon<'r>(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'r>>) {
+fn semicolon(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     let mut sites = tokens.clone().filter(|&i| view.word(i) == ";");
     let (Some(at), None) = (sites.next(), sites.next()) else { return };
     if at < tokens.start + 5 || at + 5 > tokens.end || view.word(tokens.end - 1) != "." {
         return;
     }
-    if tokens.clone().any(|i| view.is_mark(i) && !matches!(view.word(i), "." | "," | ";" | "’" | "'" | "%" | "$" | "£")) {
+    if tokens
+        .clone()
+        .any(|i| view.is_mark(i) && !matches!(view.word(i), "." | "," | ";" | "’" | "'" | "%" | "$" | "£"))
+    {
         return;
     }
     let (left, right) = (tokens.start..at, at + 1..tokens.end);
-    if !is_clause(view, &left) || !opens_clause(view, &right) || view.capital(at + 1) || !view.spaced(at + 1) {
+    if !is_clause(view, &left) || !opens_clause(view, &right) || view.capital(at + 1) || !view.spaced(at + 1)
+    {
         return;
     }
     if view.pos(tokens.start).meets(PosSet::SUBORDINATOR) && !left.clone().any(|i| view.word(i) == ",") {
@@ -228,7 +342,8 @@ fn is_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
     (tokens.start + 1..tokens.end).any(|i| {
         let pos = view.pos(i);
         view.is_word(i)
-            && ((pos.meets(PosSet::AUXILIARY) && !matches!(view.lower(i), "be" | "been" | "being" | "am" | "having"))
+            && ((pos.meets(PosSet::AUXILIARY)
+                && !matches!(view.lower(i), "be" | "been" | "being" | "am" | "having"))
                 || (pos.meets(PosSet::PAST) && !pos.meets(PosSet::NOMINAL | PosSet::ADJECTIVE))
                 || (pos.meets(PosSet::S_FORM) && !pos.meets(PosSet::PLURAL)))
     })
@@ -247,9 +362,10 @@ fn opens_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
         "it" | "he" | "she" | "they" | "we" | "there" | "this" | "these" | "those" => {
             (first + 1..tokens.end.min(first + 3)).any(finite)
         }
-        "the" | "his" | "her" | "their" | "its" | "our" | "a" | "an" | "some" | "many" | "most" | "no" | "few" => {
-            (first + 2..tokens.end.min(first + 7)).take_while(|&i| !view.is_mark(i) && !view.pos(i).meets(PosSet::WH | PosSet::SUBORDINATOR)).any(finite)
-        }
+        "the" | "his" | "her" | "their" | "its" | "our" | "a" | "an" | "some" | "many" | "most" | "no"
+        | "few" => (first + 2..tokens.end.min(first + 7))
+            .take_while(|&i| !view.is_mark(i) && !view.pos(i).meets(PosSet::WH | PosSet::SUBORDINATOR))
+            .any(finite),
         _ => false,
     }
 }

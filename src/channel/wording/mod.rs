@@ -6,6 +6,7 @@
 mod boundary;
 mod comma;
 mod complement;
+mod pairs;
 mod phrase;
 mod position;
 mod proposal;
@@ -31,12 +32,16 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
         relative::find(&view, sentence, &mut proposals);
         complement::find(&view, sentence, &mut proposals);
         position::find(&view, sentence, &mut proposals);
+        pairs::find(&view, sentence, &mut proposals);
         comma::find(&view, sentence, &mut proposals);
         boundary::find(&view, sentence, &mut proposals);
         // Three sentences in a row are never strung together by semicolons.
         joined = !joined
-            && sentences.get(index + 1).is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
-        candidates.extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
+            && sentences
+                .get(index + 1)
+                .is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
+        candidates
+            .extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
     }
     disjoint(candidates)
 }
@@ -47,7 +52,13 @@ fn disjoint(mut candidates: Vec<Candidate>) -> Vec<Site> {
     candidates.sort_by_key(|candidate| {
         let range = place(&candidate.site);
         let variants = std::cmp::Reverse(candidate.site.labels.len());
-        (tier_order(candidate.site.tier), std::cmp::Reverse(candidate.rank), variants, range.start, std::cmp::Reverse(range.end))
+        (
+            tier_order(candidate.site.tier),
+            std::cmp::Reverse(candidate.rank),
+            variants,
+            range.start,
+            std::cmp::Reverse(range.end),
+        )
     });
     let mut kept: std::collections::BTreeMap<usize, Site> = std::collections::BTreeMap::new();
     for Candidate { site, .. } in candidates {
@@ -88,3 +99,6 @@ fn clash(left: &Site, right: &Site) -> bool {
 pub(super) fn read(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
     reading::read(sites, seen)
 }
+
+#[cfg(test)]
+mod tests;

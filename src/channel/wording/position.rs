@@ -7,11 +7,12 @@ use super::view::{Sentence, View};
 use crate::channel::Tier;
 use crate::language::pos::PosSet;
 
-const FREE: &[&str] = &["also", "probably", "certainly", "often", "sometimes", "usually", "generally", "frequently", "likely"];
+const FREE: &[&str] =
+    &["also", "probably", "certainly", "often", "sometimes", "usually", "generally", "frequently", "likely"];
 const LESS_FREE: &[&str] = &["recently", "already", "now", "eventually", "soon"];
 
 /// Both orders.
-pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'r>>) {
+pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     let tokens = &sentence.tokens;
     for at in tokens.start + 1..tokens.end.saturating_sub(2) {
         let (aux, adverb) = match (view.lower(at), view.lower(at + 1)) {
@@ -25,12 +26,17 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
         let next = view.pos(at + 2);
         let left = view.pos(at - 1);
         let follows = if matches!(aux, "has" | "have" | "had") {
-            next.meets(PosSet::PARTICIPLE) || view.lower(at + 2) == "been"
+            (next.meets(PosSet::PARTICIPLE) && !next.meets(PosSet::ADJECTIVE)) || view.lower(at + 2) == "been"
         } else {
             next.meets(PosSet::BASE) || matches!(view.lower(at + 2), "be" | "have")
         };
         let subject = view.is_word(at - 1)
-            && (left.meets(PosSet::NOMINAL) || matches!(view.lower(at - 1), "he" | "she" | "it" | "they" | "we" | "i" | "you" | "which" | "that" | "who") || view.capital(at - 1))
+            && (left.meets(PosSet::NOMINAL)
+                || matches!(
+                    view.lower(at - 1),
+                    "he" | "she" | "it" | "they" | "we" | "i" | "you" | "which" | "that" | "who"
+                )
+                || view.capital(at - 1))
             && !left.meets(PosSet::AUXILIARY | PosSet::PREPOSITION | PosSet::TO)
             && !matches!(view.lower(at - 1), "there" | "and" | "but" | "or");
         if !follows || !subject || view.capital(at) || view.capital(at + 1) {
@@ -57,7 +63,10 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
 }
 
 fn is_aux(word: &str) -> bool {
-    matches!(word, "has" | "have" | "had" | "will" | "would" | "can" | "could" | "may" | "might" | "must" | "should")
+    matches!(
+        word,
+        "has" | "have" | "had" | "will" | "would" | "can" | "could" | "may" | "might" | "must" | "should"
+    )
 }
 
 fn is_free(word: &str) -> bool {

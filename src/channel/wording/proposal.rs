@@ -46,7 +46,7 @@ impl Proposal<'_> {
         if !view.editable(&range) || range.start >= range.end {
             return None;
         }
-        forms[self.original] = view.text(range.clone()).to_owned();
+        view.text(range.clone()).clone_into(&mut forms[self.original]);
         let left =
             self.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start).map(|at| view.lower(at));
         let right = Some(self.tokens.end).filter(|at| *at < sentence.end).map(|at| view.lower(at));
@@ -224,6 +224,6 @@ pub(super) fn article_for(word: &str) -> &'static str {
         && !["unin", "unim", "unid"].iter().any(|start| word.starts_with(start));
     let vowel = VOWEL_SOUND.iter().any(|start| word.starts_with(start));
     let opens =
-        word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with("8") || word == "11" || word == "18";
+        word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with('8') || word == "11" || word == "18";
     if vowel || (opens && !consonant) { "an" } else { "a" }
 }

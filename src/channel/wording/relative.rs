@@ -10,27 +10,176 @@ use crate::language::pos::PosSet;
 
 /// Nouns that take a clause with "that" as their content ("the fact that …"), where "which" would be wrong.
 const CONTENT_NOUNS: &[&str] = &[
-    "accusation", "admission", "advice", "agreement", "allegation", "allegations", "announcement", "argument",
-    "arguments", "assertion", "assumption", "assumptions", "assurance", "assurances", "awareness", "belief", "beliefs",
-    "case", "certainty", "chance", "chances", "charge", "charges", "claim", "claims", "complaint", "complaints",
-    "conclusion", "conclusions", "condition", "conditions", "confidence", "confirmation", "conviction", "danger",
-    "decision", "decisions", "declaration", "degree", "demand", "demands", "denial", "discovery", "doubt", "doubts",
-    "effect", "event", "evidence", "expectation", "expectations", "extent", "fact", "facts", "fear", "fears", "feeling",
-    "finding", "findings", "ground", "grounds", "guarantee", "hint", "hints", "hope", "hopes", "hypothesis", "idea",
-    "ideas", "impression", "indication", "indications", "inference", "information", "insistence", "judgment", "judgement",
-    "knowledge", "law", "likelihood", "message", "news", "note", "notice", "notion", "objection", "observation", "odds",
-    "opinion", "point", "possibility", "prediction", "premise", "principle", "probability", "prognosis", "promise", "proof",
-    "proposal", "proposals", "proposition", "realisation", "realization", "reason", "reasons", "recognition",
-    "recommendation", "recommendations", "report", "reports", "request", "requirement", "requirements", "reminder",
-    "revelation", "risk", "rule", "rumor", "rumors", "rumour", "rumours", "sense", "sign", "signs", "statement", "statements",
-    "story", "stories", "suggestion", "suggestions", "suspicion", "suspicions", "testimony", "theory", "thesis", "thought",
-    "threat", "threats", "truth", "understanding", "view", "views", "warning", "warnings", "way", "will", "wish", "word",
-    "sure", "proviso", "stipulation", "contention", "result", "results", "order", "degree", "extent", "moment", "time",
-    "day", "year", "instant", "minute", "so", "such", "now", "in",
+    "accusation",
+    "admission",
+    "advice",
+    "agreement",
+    "allegation",
+    "allegations",
+    "announcement",
+    "argument",
+    "arguments",
+    "assertion",
+    "assumption",
+    "assumptions",
+    "assurance",
+    "assurances",
+    "awareness",
+    "belief",
+    "beliefs",
+    "case",
+    "certainty",
+    "chance",
+    "chances",
+    "charge",
+    "charges",
+    "claim",
+    "claims",
+    "complaint",
+    "complaints",
+    "conclusion",
+    "conclusions",
+    "condition",
+    "conditions",
+    "confidence",
+    "confirmation",
+    "conviction",
+    "danger",
+    "decision",
+    "decisions",
+    "declaration",
+    "degree",
+    "demand",
+    "demands",
+    "denial",
+    "discovery",
+    "doubt",
+    "doubts",
+    "effect",
+    "event",
+    "evidence",
+    "expectation",
+    "expectations",
+    "extent",
+    "fact",
+    "facts",
+    "fear",
+    "fears",
+    "feeling",
+    "finding",
+    "findings",
+    "ground",
+    "grounds",
+    "guarantee",
+    "hint",
+    "hints",
+    "hope",
+    "hopes",
+    "hypothesis",
+    "idea",
+    "ideas",
+    "impression",
+    "indication",
+    "indications",
+    "inference",
+    "information",
+    "insistence",
+    "judgment",
+    "judgement",
+    "knowledge",
+    "law",
+    "likelihood",
+    "message",
+    "news",
+    "note",
+    "notice",
+    "notion",
+    "objection",
+    "observation",
+    "odds",
+    "opinion",
+    "point",
+    "possibility",
+    "prediction",
+    "premise",
+    "principle",
+    "probability",
+    "prognosis",
+    "promise",
+    "proof",
+    "proposal",
+    "proposals",
+    "proposition",
+    "realisation",
+    "realization",
+    "reason",
+    "reasons",
+    "recognition",
+    "recommendation",
+    "recommendations",
+    "report",
+    "reports",
+    "request",
+    "requirement",
+    "requirements",
+    "reminder",
+    "revelation",
+    "risk",
+    "rule",
+    "rumor",
+    "rumors",
+    "rumour",
+    "rumours",
+    "sense",
+    "sign",
+    "signs",
+    "statement",
+    "statements",
+    "story",
+    "stories",
+    "suggestion",
+    "suggestions",
+    "suspicion",
+    "suspicions",
+    "testimony",
+    "theory",
+    "thesis",
+    "thought",
+    "threat",
+    "threats",
+    "truth",
+    "understanding",
+    "view",
+    "views",
+    "warning",
+    "warnings",
+    "way",
+    "will",
+    "wish",
+    "word",
+    "sure",
+    "proviso",
+    "stipulation",
+    "contention",
+    "result",
+    "results",
+    "order",
+    "degree",
+    "extent",
+    "moment",
+    "time",
+    "day",
+    "year",
+    "instant",
+    "minute",
+    "so",
+    "such",
+    "now",
+    "in",
 ];
 
 /// Both directions of which/that, and dropping an object "which".
-pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'r>>) {
+pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     let tokens = &sentence.tokens;
     for at in tokens.clone() {
         let word = view.lower(at);
@@ -44,7 +193,9 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
         let subject = subject_after(view, tokens, at + 1);
         let (tier, forms, original): (Tier, &[&'static str], usize) = match (word, verb, subject) {
             ("which", true, _) => (Tier::Strict, &["which", "that"], 0),
-            ("which", _, true) => (Tier::Strict, &["which", "that"], 0),
+            ("which", _, object) if object || determined(view, at + 1) => {
+                (Tier::Strict, &["which", "that"], 0)
+            }
             ("that", true, _) if !content(view, tokens, at) => (Tier::Strict, &["which", "that"], 1),
             ("that", _, true) if !content(view, tokens, at) && concrete(view, tokens, at) => {
                 (Tier::Normal, &["which", "that", ""], 1)
@@ -67,37 +218,57 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Propo
     reduce(view, sentence, out);
 }
 
-/// "who are living in" / "living in", "which was built by" / "built by".
-fn reduce<'r>(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'r>>) {
+/// "who were living in" / "living in", "which was built by" / "that was built by" / "built by".
+fn reduce(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     let tokens = &sentence.tokens;
     for at in tokens.start + 2..tokens.end.saturating_sub(3) {
-        if !matches!(view.lower(at), "who" | "which" | "that")
-            || !matches!(view.lower(at + 1), "is" | "are" | "was" | "were")
+        let word = view.lower(at);
+        let be = view.lower(at + 1);
+        if !matches!(word, "who" | "which" | "that")
+            || !matches!(be, "is" | "are" | "was" | "were")
             || view.is_mark(at - 1)
-            || !view.pos(at - 1).meets(PosSet::NOMINAL)
-            || view.pos(at - 1).meets(PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::BASE)
+            || again(view, tokens, at)
         {
             continue;
         }
+        let left = view.pos(at - 1);
+        let those = word == "who" && view.lower(at - 1) == "those";
+        let noun = left.meets(PosSet::NOMINAL)
+            && !left.meets(
+                PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::BASE | PosSet::WH | PosSet::AUXILIARY,
+            )
+            && !view.capital(at - 1)
+            && (word == "who" || antecedent(view, tokens, at - 1));
         let verb = view.pos(at + 2);
-        let participle = verb.meets(PosSet::PARTICIPLE | PosSet::ING)
-            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB)
-            && matches!(view.lower(at + 3), "by" | "in" | "at" | "from" | "on" | "under" | "for" | "with")
-            && !matches!(view.lower(at + 2), "going" | "interested" | "supposed" | "being" | "born");
-        if !participle || again(view, tokens, at) || (view.lower(at) == "that" && content(view, tokens, at)) {
+        let passive = verb.meets(PosSet::PARTICIPLE)
+            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB | PosSet::BASE | PosSet::ADJECTIVE)
+            && matches!(
+                view.lower(at + 3),
+                "by" | "in" | "at" | "from" | "on" | "under" | "for" | "during" | "as" | "into"
+            );
+        let active = verb.within(PosSet::ING)
+            && matches!(view.lower(at + 3), "in" | "at" | "on" | "for" | "from" | "with")
+            && !matches!(view.lower(at + 2), "going" | "being" | "having");
+        if !(those || noun) || !(passive || active) || (word == "that" && content(view, tokens, at)) {
             continue;
         }
-        let own = view.text(view.bytes(at..at + 2)).to_owned();
+        let mut forms: Vec<Cow<'_, str>> = vec![Cow::Owned(format!("{word} {be}")), Cow::Borrowed("")];
+        let mut labels = vec!["relative clause", "participle"];
+        if word != "who" {
+            let other = if word == "which" { "that" } else { "which" };
+            forms.push(Cow::Owned(format!("{other} {be}")));
+            labels = vec![if word == "which" { "which" } else { "that" }, "participle", other];
+        }
         out.push(Proposal {
             class: "rel-reduce",
-            tier: Tier::Normal,
+            tier: Tier::Strict,
             tokens: at..at + 2,
             bytes: None,
-            forms: vec![Cow::Owned(own), Cow::Borrowed("")],
-            labels: vec!["relative clause", "participle"],
+            forms,
+            labels,
             original: 0,
             desk: None,
-            rank: 40,
+            rank: 71,
             exact: false,
         });
     }
@@ -109,8 +280,18 @@ fn antecedent(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
     if !view.is_word(at)
         || view.capital(at)
         || !pos.meets(PosSet::NOMINAL)
-        || pos.meets(PosSet::PERSON | PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::WH | PosSet::AUXILIARY | PosSet::SUBJECT)
-        || matches!(view.lower(at), "one" | "people" | "other" | "others" | "same" | "personnel" | "family" | "team")
+        || pos.meets(
+            PosSet::PERSON
+                | PosSet::PREPOSITION
+                | PosSet::DETERMINER
+                | PosSet::WH
+                | PosSet::AUXILIARY
+                | PosSet::SUBJECT,
+        )
+        || matches!(
+            view.lower(at),
+            "one" | "people" | "means" | "other" | "others" | "same" | "personnel" | "family" | "team"
+        )
     {
         return false;
     }
@@ -151,7 +332,10 @@ fn next_opens(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
 
 fn adverb(view: &View<'_>, at: usize) -> bool {
     view.is_word(at) && view.pos(at).within(PosSet::ADVERB) && view.lower(at).ends_with("ly")
-        || matches!(view.lower(at), "also" | "now" | "still" | "often" | "never" | "always" | "already" | "not")
+        || matches!(
+            view.lower(at),
+            "also" | "now" | "still" | "often" | "never" | "always" | "already" | "not"
+        )
 }
 
 /// Whether a pronoun and a finite verb follow: the relative is the clause's object.
@@ -161,6 +345,26 @@ fn subject_after(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
         && view.is_word(at + 1)
         && view.pos(at + 1).meets(PosSet::FINITE)
         && !view.lower(at).contains('\'')
+}
+
+/// Whether a determiner follows, which after "which" and a noun can only start the relative clause's subject.
+fn determined(view: &View<'_>, at: usize) -> bool {
+    matches!(
+        view.lower(at),
+        "the"
+            | "a"
+            | "an"
+            | "his"
+            | "her"
+            | "their"
+            | "its"
+            | "our"
+            | "this"
+            | "these"
+            | "some"
+            | "many"
+            | "most"
+    )
 }
 
 /// Whether "that" may open a content clause, a result clause, a cleft or a relative that only takes "that".
@@ -181,13 +385,46 @@ fn content(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
         .take_while(|&i| view.is_word(i) && !view.pos(i).meets(PosSet::AUXILIARY))
         .any(|i| {
             let pos = view.pos(i);
-            (pos.meets(PosSet::SUPERLATIVE) && !pos.within(PosSet::NOUN | PosSet::ADJECTIVE | PosSet::SUPERLATIVE)
+            (pos.meets(PosSet::SUPERLATIVE)
+                && !pos.within(PosSet::NOUN | PosSet::ADJECTIVE | PosSet::SUPERLATIVE)
                 || matches!(
                     view.lower(i),
-                    "only" | "all" | "those" | "any" | "every" | "everything" | "nothing" | "anything" | "something"
-                        | "first" | "last" | "most" | "best" | "no" | "same" | "very" | "much" | "little" | "few" | "told"
-                        | "showed" | "warned" | "assured" | "convinced" | "informed" | "reminded" | "believe" | "said"
-                        | "persuaded" | "tell" | "remind" | "show" | "evident" | "clear" | "than" | "as"
+                    "only"
+                        | "all"
+                        | "those"
+                        | "any"
+                        | "every"
+                        | "everything"
+                        | "nothing"
+                        | "anything"
+                        | "something"
+                        | "first"
+                        | "last"
+                        | "most"
+                        | "best"
+                        | "no"
+                        | "same"
+                        | "very"
+                        | "much"
+                        | "little"
+                        | "few"
+                        | "told"
+                        | "showed"
+                        | "warned"
+                        | "assured"
+                        | "convinced"
+                        | "informed"
+                        | "reminded"
+                        | "believe"
+                        | "said"
+                        | "persuaded"
+                        | "tell"
+                        | "remind"
+                        | "show"
+                        | "evident"
+                        | "clear"
+                        | "than"
+                        | "as"
                 ))
                 || view.lower(i).ends_with("est")
         })
@@ -195,5 +432,6 @@ fn content(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
 
 /// Whether the antecedent is introduced by "the", "a" or a possessive, so that a content clause is unlikely.
 fn concrete(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
-    (sentence.start.max(at.saturating_sub(4))..at - 1).any(|i| matches!(view.lower(i), "the" | "a" | "an" | "this" | "these"))
+    (sentence.start.max(at.saturating_sub(4))..at - 1)
+        .any(|i| matches!(view.lower(i), "the" | "a" | "an" | "this" | "these"))
 }

@@ -36,7 +36,7 @@ const FILES: &[&str] = &[
 
 /// The rules, ready to match.
 pub(super) struct Rules {
-    pub(super) rules: Vec<Rule>,
+    pub(super) lines: Vec<Rule>,
     /// Every wording of every rule that is looked for.
     pub(super) patterns: Vec<Pattern>,
     first: WordTable<Vec<u32>>,
@@ -101,6 +101,7 @@ enum Where {
 }
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one independent item of a guard's list")]
 struct Set {
     words: Vec<Box<str>>,
     pos: Option<PosSet>,
@@ -123,7 +124,7 @@ pub(super) fn shipped() -> &'static Rules {
 impl Rules {
     /// Reads rule files; a faulty line is left out and reported.
     pub(super) fn parse(files: &[&'static str]) -> (Self, Vec<Fault>) {
-        let mut rules = Self { rules: Vec::new(), patterns: Vec::new(), first: WordTable::new() };
+        let mut rules = Self { lines: Vec::new(), patterns: Vec::new(), first: WordTable::new() };
         let mut faults = Vec::new();
         let mut lists = BTreeMap::new();
         for line in files.iter().flat_map(|file| file.lines()) {
@@ -163,7 +164,7 @@ impl Rules {
         line: &'static str,
         lists: &BTreeMap<&str, Vec<&'static str>>,
     ) -> Result<(), &'static str> {
-        let mut columns = line.split(" | ");
+        let mut columns = line.trim_end_matches(" |").split(" | ");
         let head = columns.next().unwrap_or_default();
         let (tier, class) = head.trim().split_once(' ').ok_or("no tier and class")?;
         let tier = match tier {
@@ -205,7 +206,7 @@ impl Rules {
             if rule.desk.is_some_and(|(at, _)| at >= raw.len()) {
                 return Err("desk names no form");
             }
-            let index = u32::try_from(self.rules.len()).map_err(|_| "too many rules")?;
+            let index = u32::try_from(self.lines.len()).map_err(|_| "too many rules")?;
             let mut verbs = false;
             let mut patterns = Vec::new();
             for (number, form) in raw.iter().enumerate() {
@@ -268,7 +269,7 @@ impl Rules {
                 });
                 self.patterns.push(Pattern { rule: index, form, words, verb });
             }
-            self.rules.push(rule);
+            self.lines.push(rule);
         }
         Ok(())
     }
@@ -450,8 +451,8 @@ mod tests {
     fn every_shipped_line_is_read() {
         let (rules, faults) = Rules::parse(FILES);
         assert!(faults.is_empty(), "{faults:#?}");
-        assert!(rules.rules.len() > 500, "{}", rules.rules.len());
-        for rule in &rules.rules {
+        assert!(rules.lines.len() > 500, "{}", rules.lines.len());
+        for rule in &rules.lines {
             assert!(!rule.class.is_empty() && rule.forms.iter().filter(|form| form.offered).count() >= 1);
         }
     }
@@ -459,9 +460,19 @@ mod tests {
     #[test]
     fn faulty_lines_are_refused() {
         for line in [
-            "S x", "Q x | a = b", "S x | a", "S x | a = b | L:", "S x | a = b | L:@nonsense", "S x | a = b | L:$none",
-            "S x | (a|b) = (c|d|e)", "S x | {glorb} = {take}", "S x | a = b | desk:3@0.5", "S x | a = b | desk:0@0.5",
-            "S x | (a = b", "S x | > = b", "S x | a = b | frobnicate",
+            "S x",
+            "Q x | a = b",
+            "S x | a",
+            "S x | a = b | L:",
+            "S x | a = b | L:@nonsense",
+            "S x | a = b | L:$none",
+            "S x | (a|b) = (c|d|e)",
+            "S x | {glorb} = {take}",
+            "S x | a = b | desk:3@0.5",
+            "S x | a = b | desk:0@0.5",
+            "S x | (a = b",
+            "S x | > = b",
+            "S x | a = b | frobnicate",
         ] {
             let (_, faults) = Rules::parse(&[line]);
             assert_eq!(faults.len(), usize::from(line != "S x | > = b"), "{line}");

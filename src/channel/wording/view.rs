@@ -90,7 +90,10 @@ impl<'a> View<'a> {
                 continue;
             }
             let normative = tokens.clone().any(|at| {
-                matches!(self.analysis.word(at), "SHALL" | "MUST" | "SHOULD" | "MAY" | "REQUIRED" | "RECOMMENDED")
+                matches!(
+                    self.analysis.word(at),
+                    "SHALL" | "MUST" | "SHOULD" | "MAY" | "REQUIRED" | "RECOMMENDED"
+                )
             });
             out.push(Sentence { tokens: tokens.clone(), normative, block });
         }
@@ -130,7 +133,7 @@ impl<'a> View<'a> {
         self.word(at).starts_with(char::is_uppercase)
     }
 
-    /// Whether a token holds a capital after its first letter ("NATO", "McKay").
+    /// Whether a token holds a capital after its first letter ("NATO").
     pub(super) fn shouts(&self, at: usize) -> bool {
         self.word(at).chars().skip(1).any(char::is_uppercase)
     }
@@ -167,29 +170,116 @@ impl<'a> View<'a> {
 /// Whether a word is spelled as in Britain (true) or America (false); none for most words.
 fn spelling(word: &str) -> Option<bool> {
     const BRITISH: &[&str] = &[
-        "whilst", "amongst", "labour", "colour", "favour", "behaviour", "honour", "neighbour", "harbour",
-        "defence", "offence", "licence", "centre", "theatre", "metre", "programme", "programmes", "cheque",
-        "travelled", "travelling", "cancelled", "modelling", "labelled", "organisation", "organisations",
-        "organised", "recognised", "realised", "criticised", "towards", "learnt", "fulfil", "enrol", "grey",
-        "favourable", "labours", "favoured", "neighbours", "neighbouring", "neighbourhood", "centres", "judgement",
-        "analyse", "analysed", "catalogue", "ageing", "sceptical", "tonnes", "organise", "recognise", "emphasise",
-        "emphasised", "minimise", "utilise", "prioritise", "authorised", "specialised", "per-cent", "mr",
+        "whilst",
+        "amongst",
+        "labour",
+        "colour",
+        "favour",
+        "behaviour",
+        "honour",
+        "neighbour",
+        "harbour",
+        "defence",
+        "offence",
+        "licence",
+        "centre",
+        "theatre",
+        "metre",
+        "programme",
+        "programmes",
+        "cheque",
+        "travelled",
+        "travelling",
+        "cancelled",
+        "modelling",
+        "labelled",
+        "organisation",
+        "organisations",
+        "organised",
+        "recognised",
+        "realised",
+        "criticised",
+        "towards",
+        "learnt",
+        "fulfil",
+        "enrol",
+        "grey",
+        "favourable",
+        "labours",
+        "favoured",
+        "neighbours",
+        "neighbouring",
+        "neighbourhood",
+        "centres",
+        "judgement",
+        "analyse",
+        "analysed",
+        "catalogue",
+        "ageing",
+        "sceptical",
+        "tonnes",
+        "organise",
+        "recognise",
+        "emphasise",
+        "emphasised",
+        "minimise",
+        "utilise",
+        "prioritise",
+        "authorised",
+        "specialised",
     ];
     const AMERICAN: &[&str] = &[
-        "labor", "color", "favor", "behavior", "honor", "neighbor", "harbor", "defense", "offense", "license",
-        "center", "theater", "meter", "program", "programs", "traveled", "traveling", "canceled", "modeling",
-        "labeled", "organization", "organizations", "organized", "recognized", "realized", "criticized", "toward",
-        "fulfill", "enroll", "gray", "favorable", "favored", "neighbors", "neighboring", "neighborhood",
-        "centers", "analyze", "analyzed", "percent", "skeptical", "organize", "recognize", "emphasize",
-        "emphasized", "minimize", "utilize", "prioritize", "authorized", "specialized", "judgment",
+        "labor",
+        "color",
+        "favor",
+        "behavior",
+        "honor",
+        "neighbor",
+        "harbor",
+        "defense",
+        "offense",
+        "license",
+        "center",
+        "theater",
+        "meter",
+        "program",
+        "programs",
+        "traveled",
+        "traveling",
+        "canceled",
+        "modeling",
+        "labeled",
+        "organization",
+        "organizations",
+        "organized",
+        "recognized",
+        "realized",
+        "criticized",
+        "toward",
+        "fulfill",
+        "enroll",
+        "gray",
+        "favorable",
+        "favored",
+        "neighbors",
+        "neighboring",
+        "neighborhood",
+        "centers",
+        "analyze",
+        "analyzed",
+        "percent",
+        "skeptical",
+        "organize",
+        "recognize",
+        "emphasize",
+        "emphasized",
+        "minimize",
+        "utilize",
+        "prioritize",
+        "authorized",
+        "specialized",
+        "judgment",
     ];
-    let ending = word.as_bytes().last()?;
-    // Cheap refusal first: most words end in letters none of the marked spellings has.
-    if !matches!(ending, b't' | b'r' | b'e' | b's' | b'd' | b'g' | b'y' | b'l' | b'n')
-        || !(4..=14).contains(&word.len())
-    {
-        return None;
-    }
     static TABLE: std::sync::LazyLock<WordTable<bool>> = std::sync::LazyLock::new(|| {
         let mut table = WordTable::new();
         for word in BRITISH {
@@ -200,5 +290,12 @@ fn spelling(word: &str) -> Option<bool> {
         }
         table
     });
+    let ending = word.as_bytes().last()?;
+    // Cheap refusal first: most words end in letters none of the marked spellings has.
+    if !matches!(ending, b't' | b'r' | b'e' | b's' | b'd' | b'g' | b'y' | b'l' | b'n')
+        || !(4..=14).contains(&word.len())
+    {
+        return None;
+    }
     TABLE.get(word).copied()
 }

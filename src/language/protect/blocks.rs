@@ -78,7 +78,7 @@ pub(super) fn level(document: &Document, block: &Block, tokens: &[Token]) -> Lev
         return Level::Protected;
     }
     let capitals = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-    if capitals || is_verse(document, block) || is_foreign(tokens, HEADING_WORDS, 0.10) {
+    if capitals || is_verse(document, block) || is_foreign(tokens, HEADING_WORDS, 10) {
         return Level::Protected;
     }
     Level::Prose
@@ -93,7 +93,7 @@ pub(super) fn marked_sentence(
 ) {
     if is_marked(text, sentence) {
         fixed.push(span(sentence));
-    } else if is_foreign(sentence, 8, 0.01) {
+    } else if is_foreign(sentence, 8, 1) {
         protected.push(span(sentence));
     }
 }
@@ -145,13 +145,13 @@ fn is_verse(document: &Document, block: &Block) -> bool {
         })
 }
 
-/// Whether of at least `least` words hardly any (a share below `share`) is a frequent English one.
-fn is_foreign(tokens: &[Token], least: usize, share: f64) -> bool {
+/// Whether of at least `least` words hardly any (fewer than `percent` in a hundred) is a frequent English one.
+fn is_foreign(tokens: &[Token], least: usize, percent: usize) -> bool {
     let words = tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
-    let english = tokens.iter().filter(|token| ENGLISH.contains(&token.lower.as_str())).count();
-    let count = |n: usize| u32::try_from(n).map_or(f64::MAX, f64::from);
-    // Short articles and prepositions that other languages share still tell a list of names from a sentence.
-    words >= least && count(english) < share * count(words)
+    // Counting stops where the answer is known: most blocks are English.
+    let enough = (words * percent).div_ceil(100).max(1);
+    words >= least
+        && tokens.iter().filter(|token| ENGLISH.contains(&token.lower.as_str())).take(enough).count() < enough
 }
 
 /// Sentences that oblige: "SHALL", "MUST" in capitals, or "shall" of a third person; where a text has two of those,

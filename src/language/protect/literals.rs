@@ -105,7 +105,9 @@ fn delimited(text: &str, block: &Range<usize>, out: &mut Vec<Range<usize>>) {
             _ => (')', REFERENCE_MAX),
         };
         at = start + 1;
-        let Some(length) = text[at..block.end].find(close).filter(|&length| length <= limit) else {
+        // Looking no further than a reference reaches keeps hostile text linear.
+        let near = text[at..block.end].char_indices().take_while(|(offset, _)| *offset <= limit);
+        let Some(length) = near.into_iter().find(|(_, c)| *c == close).map(|(offset, _)| offset) else {
             continue;
         };
         let inner = &text[at..at + length];

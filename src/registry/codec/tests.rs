@@ -29,7 +29,7 @@ pub(in crate::registry) fn item_state() -> ItemState {
                 channel: Channel::Authored,
                 class: "fact".into(),
                 tier: Tier::Bold,
-                labels: vec!["10".to_owned(), "ten".to_owned(), "".to_owned()],
+                labels: vec!["10".to_owned(), "ten".to_owned(), String::new()],
                 weights: equal_weights(3),
                 original: 2,
                 places: vec![place(50..52, &["10", "ten", "10"]), place(53..57, &["days", "days", "days"])],
