@@ -224,15 +224,14 @@ impl PlanView {
                 copies.push(cell.copies);
             }
         }
-        page.field(
-            "Promise",
-            Role::Plain,
-            "words of an exact quote that names one copy: typical (shortest)",
-        );
+        page.field("Promise", Role::Plain, "words of an exact quote that names one copy: typical (shortest)");
         page.pad(10).put(Role::Label, &format!("{:>9}", "copies"));
         for alpha in &alphas {
             let chance = words::bound(*alpha);
-            page.put(Role::Label, &format!("{:>COLUMN$}", chance.trim_start_matches("at most ").replacen("1 in", "at 1 in", 1)));
+            page.put(
+                Role::Label,
+                &format!("{:>COLUMN$}", chance.trim_start_matches("at most ").replacen("1 in", "at 1 in", 1)),
+            );
         }
         page.end();
         for &copies in &copies {
