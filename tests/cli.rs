@@ -186,7 +186,13 @@ fn json_has_the_fields_of_the_contract() {
         assert!(!plan[field].is_null(), "{field}");
     }
     assert!(plan["sites"]["by_class"]["fact"].is_number());
-    assert!(plan["promise"].as_array().unwrap().iter().any(|cell| cell["copies"] == 33 && cell["words"].is_number()));
+    assert!(
+        plan["promise"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|cell| cell["copies"] == 33 && cell["words"].is_number())
+    );
 
     let issued = sandbox.object(&["issue", "brief.md", "--to-all", "--out", "out"], 0);
     assert_eq!(issued["schema"], "dyetrace/issue/1");
@@ -194,7 +200,10 @@ fn json_has_the_fields_of_the_contract() {
     assert_eq!(issued["copies"].as_array().unwrap().len(), 33);
     assert_eq!(issued["copies"][0]["copy"], 1);
     let channels = issued["sites"]["by_channel"].as_object().unwrap();
-    assert_eq!(channels.values().map(|n| n.as_u64().unwrap()).sum::<u64>(), issued["sites"]["total"].as_u64().unwrap());
+    assert_eq!(
+        channels.values().map(|n| n.as_u64().unwrap()).sum::<u64>(),
+        issued["sites"]["total"].as_u64().unwrap()
+    );
 
     let path = issued["copies"][16]["path"].as_str().unwrap();
     let traced = sandbox.object(&["trace", path], 0);
@@ -381,7 +390,8 @@ fn names_from_outside_never_act() {
         assert_eq!(output.status.code(), Some(2), "{name:?}");
         assert!(!stderr(&output).contains(['\u{1b}', '\u{202e}', '\u{200b}']));
     }
-    for name in ["../../etc/passwd", "CON", "<script>alert(1)</script>", "-rf", "日本の機関", "a/b\\c:d*e?f"] {
+    for name in ["../../etc/passwd", "CON", "<script>alert(1)</script>", "-rf", "日本の機関", "a/b\\c:d*e?f"]
+    {
         sandbox.yes(&["recipient", "add", "--", name]);
         sandbox.yes(&["issue", "brief.md", "--out", "out", &format!("--to={name}")]);
     }
@@ -389,7 +399,10 @@ fn names_from_outside_never_act() {
     assert_eq!(written.len(), 12);
     for name in &written {
         assert!(name.starts_with("brief."), "{name}");
-        assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b)), "{name}");
+        assert!(
+            name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b)),
+            "{name}"
+        );
     }
     let hostile = "evil\u{1b}[31m\u{202e}.txt";
     let copy = sandbox.path("out").join(written.iter().find(|name| name.contains("script")).unwrap());
@@ -449,8 +462,12 @@ fn terms_are_signed_into_every_record() {
     let to = ["--to", "Arnvik Customs Board", "--handling", "terms.toml", "--tlp", "red", "--no-onward"];
     sandbox.yes(&[&["issue", "brief.md", "--out", "out"], &to[..]].concat());
     let verified = sandbox.object(&["verify", "out/brief.arnvik-customs-board.md"], 0);
-    let terms: Vec<_> = verified["files"][0]["terms"].as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
-    assert!(terms.contains(&"TLP:RED") && terms.contains(&"H2") && terms.contains(&"onward sharing none"), "{terms:?}");
+    let terms: Vec<_> =
+        verified["files"][0]["terms"].as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
+    assert!(
+        terms.contains(&"TLP:RED") && terms.contains(&"H2") && terms.contains(&"onward sharing none"),
+        "{terms:?}"
+    );
     let inspected = sandbox.yes(&["inspect", "out/brief.arnvik-customs-board.md.dsse.json"]);
     assert!(inspected.contains("signature not checked") && inspected.contains("TLP:RED"), "{inspected}");
 }
@@ -511,7 +528,11 @@ fn an_interrupted_issue_goes_on_where_it_stopped() {
     for (name, text) in kept {
         assert_eq!(sandbox.read(&format!("out/{name}")), text, "{name}");
     }
-    let copies: Vec<_> = sandbox.files("out").into_iter().filter(|name| Path::new(name).extension() == Some("md".as_ref())).collect();
+    let copies: Vec<_> = sandbox
+        .files("out")
+        .into_iter()
+        .filter(|name| Path::new(name).extension() == Some("md".as_ref()))
+        .collect();
     let paths: Vec<_> = copies.iter().map(|name| format!("out/{name}")).collect();
     let mut verify = vec!["verify"];
     verify.extend(paths.iter().map(String::as_str));
@@ -536,6 +557,13 @@ fn the_demo_tells_the_truth() {
         assert!(line.chars().count() <= 80, "{line}");
     }
     // Nothing of the demo works outside it: its registry is one like any other, with a key of its own.
-    sandbox.yes(&["trace", "dyetrace-demo/leaks/1-pasted.txt", "--alpha", "1e-3", "--registry", "dyetrace-demo/registry"]);
+    sandbox.yes(&[
+        "trace",
+        "dyetrace-demo/leaks/1-pasted.txt",
+        "--alpha",
+        "1e-3",
+        "--registry",
+        "dyetrace-demo/registry",
+    ]);
     assert_eq!(sandbox.run(&["demo"]).status.code(), Some(2));
 }

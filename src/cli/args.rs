@@ -132,7 +132,13 @@ pub(super) struct RecipientAddArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct SiteArgs {
     /// Use proposals of this tier unread: strict, normal or bold
-    #[arg(long, value_name = "TIER", default_value = "strict", hide_possible_values = true, conflicts_with = "plan")]
+    #[arg(
+        long,
+        value_name = "TIER",
+        default_value = "strict",
+        hide_possible_values = true,
+        conflicts_with = "plan"
+    )]
     pub(super) accept: TierArg,
     /// Use the invisible channel: space code points that a paste keeps
     #[arg(long, conflicts_with = "plan")]
@@ -217,7 +223,7 @@ pub(super) struct ToArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Handling terms, signed into every record")]
 pub(super) struct HandlingArgs {
-    /// Terms from a JSON file
+    /// Terms from a TOML or JSON file
     #[arg(long, value_name = "FILE")]
     pub(super) handling: Option<PathBuf>,
     /// Traffic light protocol 2.0: clear, green, amber, amber+strict or red
@@ -243,7 +249,7 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "ID")]
     pub(super) item: Option<String>,
     /// The largest acceptable chance of accusing any innocent copy
-    #[arg(long, value_name = "A", default_value_t = 1e-6)]
+    #[arg(long, value_name = "A", default_value = "1e-6")]
     pub(super) alpha: f64,
     /// Write a report for people: one HTML page
     #[arg(long, value_name = "OUT.html")]

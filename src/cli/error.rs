@@ -100,7 +100,9 @@ pub(super) fn usage(rendered: &str) -> Failure {
             }
         }
     }
-    Failure::new("the command line cannot be understood", why.strip_prefix("error: ").unwrap_or(&why), hint)
+    // The dots of a usage like `<LEAK>...` would read as a sentence's end.
+    let why = why.strip_prefix("error: ").unwrap_or(&why).trim_end_matches('.');
+    Failure::new("the command line cannot be understood", why, hint)
 }
 
 /// The reason without the operating system's capital letter and number.
