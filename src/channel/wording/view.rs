@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::item::{BlockKind, LeafKind};
+use crate::item::BlockKind;
 use crate::language::lexicon::WordTable;
 use crate::language::pos::{self, PosSet};
-use crate::language::{Analysis, TokenKind};
+use crate::language::{Analysis, TokenKind, Variety};
 
 /// An item as the rules see it.
 pub(super) struct View<'a> {
@@ -41,32 +41,24 @@ impl<'a> View<'a> {
     pub(super) fn new(analysis: &'a Analysis<'a>) -> Self {
         let mut counts = WordTable::new();
         let mut words = 0_u32;
-        let mut semicolons = 0_u32;
-        let mut british = 0_u32;
-        let mut american = 0_u32;
         let mut pos = Vec::with_capacity(analysis.tokens.len());
-        for (at, token) in analysis.tokens.iter().enumerate() {
+        for token in &analysis.tokens {
             pos.push(match token.kind {
                 TokenKind::Word => pos::possible(&token.lower),
                 TokenKind::Number => PosSet::NUMBER | PosSet::DET,
                 TokenKind::Mark => PosSet::EMPTY,
             });
             if token.kind == TokenKind::Mark {
-                semicolons += u32::from(analysis.word(at) == ";");
                 continue;
             }
             words += 1;
             *counts.entry(&token.lower, || 0) += 1;
-            match spelling(&token.lower) {
-                Some(true) => british += 1,
-                Some(false) => american += 1,
-                None => {}
-            }
         }
+        let profile = &analysis.profile;
         let gates = Gates {
-            british: british > american * 2,
-            american: american > british * 2,
-            semicolons: semicolons > 1 && u64::from(semicolons) * 1000 > u64::from(words),
+            british: profile.variety == Variety::British,
+            american: profile.variety == Variety::American,
+            semicolons: profile.semicolons > 1 && profile.semicolons_per_thousand() > 1.0,
             term_uses: (words / 1500).max(3),
         };
         Self { analysis, pos, gates, counts }
@@ -77,7 +69,7 @@ impl<'a> View<'a> {
         let blocks = self.analysis.document.blocks();
         let mut out = Vec::new();
         let mut block = 0;
-        for tokens in &self.analysis.sentences {
+        for (index, tokens) in self.analysis.sentences.iter().enumerate() {
             if tokens.is_empty() {
                 continue;
             }
@@ -89,12 +81,7 @@ impl<'a> View<'a> {
             if !matches!(home.kind, BlockKind::Paragraph | BlockKind::ListItem) {
                 continue;
             }
-            let normative = tokens.clone().any(|at| {
-                matches!(
-                    self.analysis.word(at),
-                    "SHALL" | "MUST" | "SHOULD" | "MAY" | "REQUIRED" | "RECOMMENDED"
-                )
-            });
+            let normative = self.analysis.is_normative(index);
             out.push(Sentence { tokens: tokens.clone(), normative, block });
         }
         out
@@ -153,149 +140,11 @@ impl<'a> View<'a> {
         self.counts.get(word).is_some_and(|&count| count > self.gates.term_uses)
     }
 
-    /// Whether every byte of `range` may be replaced: nothing protected, nothing fixed, only plain leaves.
+    /// Whether every byte of `range` may be replaced: nothing protected, no figure, nothing fixed.
     pub(super) fn editable(&self, range: &Range<usize>) -> bool {
-        if range.is_empty() || self.analysis.is_protected(range) {
-            return false;
-        }
-        let leaves = self.analysis.document.leaves();
-        let first = leaves.partition_point(|leaf| leaf.text.end <= range.start);
-        leaves[first..]
-            .iter()
-            .take_while(|leaf| leaf.text.start < range.end)
-            .all(|leaf| matches!(leaf.kind, LeafKind::Text | LeafKind::Break))
+        !range.is_empty()
+            && !self.analysis.is_protected(range)
+            && !self.analysis.is_weighty(range)
+            && self.analysis.is_editable(range)
     }
-}
-
-/// Whether a word is spelled as in Britain (true) or America (false); none for most words.
-fn spelling(word: &str) -> Option<bool> {
-    const BRITISH: &[&str] = &[
-        "whilst",
-        "amongst",
-        "labour",
-        "colour",
-        "favour",
-        "behaviour",
-        "honour",
-        "neighbour",
-        "harbour",
-        "defence",
-        "offence",
-        "licence",
-        "centre",
-        "theatre",
-        "metre",
-        "programme",
-        "programmes",
-        "cheque",
-        "travelled",
-        "travelling",
-        "cancelled",
-        "modelling",
-        "labelled",
-        "organisation",
-        "organisations",
-        "organised",
-        "recognised",
-        "realised",
-        "criticised",
-        "towards",
-        "learnt",
-        "fulfil",
-        "enrol",
-        "grey",
-        "favourable",
-        "labours",
-        "favoured",
-        "neighbours",
-        "neighbouring",
-        "neighbourhood",
-        "centres",
-        "judgement",
-        "analyse",
-        "analysed",
-        "catalogue",
-        "ageing",
-        "sceptical",
-        "tonnes",
-        "organise",
-        "recognise",
-        "emphasise",
-        "emphasised",
-        "minimise",
-        "utilise",
-        "prioritise",
-        "authorised",
-        "specialised",
-    ];
-    const AMERICAN: &[&str] = &[
-        "labor",
-        "color",
-        "favor",
-        "behavior",
-        "honor",
-        "neighbor",
-        "harbor",
-        "defense",
-        "offense",
-        "license",
-        "center",
-        "theater",
-        "meter",
-        "program",
-        "programs",
-        "traveled",
-        "traveling",
-        "canceled",
-        "modeling",
-        "labeled",
-        "organization",
-        "organizations",
-        "organized",
-        "recognized",
-        "realized",
-        "criticized",
-        "toward",
-        "fulfill",
-        "enroll",
-        "gray",
-        "favorable",
-        "favored",
-        "neighbors",
-        "neighboring",
-        "neighborhood",
-        "centers",
-        "analyze",
-        "analyzed",
-        "percent",
-        "skeptical",
-        "organize",
-        "recognize",
-        "emphasize",
-        "emphasized",
-        "minimize",
-        "utilize",
-        "prioritize",
-        "authorized",
-        "specialized",
-        "judgment",
-    ];
-    static TABLE: std::sync::LazyLock<WordTable<bool>> = std::sync::LazyLock::new(|| {
-        let mut table = WordTable::new();
-        for word in BRITISH {
-            table.entry(word, || true);
-        }
-        for word in AMERICAN {
-            table.entry(word, || false);
-        }
-        table
-    });
-    let ending = word.as_bytes().last()?;
-    // Cheap refusal first: most words end in letters none of the marked spellings has.
-    if !matches!(ending, b't' | b'r' | b'e' | b's' | b'd' | b'g' | b'y' | b'l' | b'n')
-        || !(4..=14).contains(&word.len())
-    {
-        return None;
-    }
-    TABLE.get(word).copied()
 }
