@@ -9,7 +9,8 @@
 //! Guards: `L:` `LL:` `R:` `RR:` and so on, the n-th token to the left or right, must be one of a comma-separated list; with
 //! `!` (`L!:`) must not. `H:` the head noun of the noun phrase to the right; `A:` any of the eight tokens after;
 //! `B:` any of the eight before; `S:` any of the sentence. List items: words, `@part` (see [`PosSet::named`]), `@start`,
-//! `@end`, `@mark`, `@comma`, `@cap`, `$list` (from a line `let list = …`). Other guards: `desk:2@0.5` (canonical form and how
+//! `@end`, `@mark`, `@comma`, `@cap`, `$list` (from a line `let list = …`), runs of words
+//! written with `_` (they end at a token to the left, start at one to the right). Other guards: `desk:2@0.5` (canonical form and how
 //! often a desk writes it), `gb`, `us` (only in items of that spelling), `notgb`, `notus`, `start`, `mid`, `term` (the words may not be a term
 //! of the item), `rank:n`.
 
@@ -32,6 +33,12 @@ const FILES: &[&str] = &[
     include_str!("rules/verbs.rules"),
     include_str!("rules/nouns.rules"),
     include_str!("rules/proposals.rules"),
+    include_str!("rules/function_frames.rules"),
+    include_str!("rules/adverb_pairs.rules"),
+    include_str!("rules/verb_frames.rules"),
+    include_str!("rules/noun_frames.rules"),
+    include_str!("rules/adjective_frames.rules"),
+    include_str!("rules/time_frames.rules"),
 ];
 
 /// The rules, ready to match.
@@ -104,6 +111,8 @@ enum Where {
 #[allow(clippy::struct_excessive_bools, reason = "each is one independent item of a guard's list")]
 struct Set {
     words: Vec<Box<str>>,
+    /// Words in a row.
+    runs: Vec<Vec<Box<str>>>,
     pos: Option<PosSet>,
     start: bool,
     end: bool,
@@ -129,6 +138,8 @@ impl Rules {
         let mut lists = BTreeMap::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             let line = line.split(" #").next().unwrap_or_default().trim();
+            // An empty guard column.
+            let line = line.strip_suffix(" |").unwrap_or(line);
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -360,12 +371,22 @@ impl Rule {
 
 impl Guard {
     fn holds(&self, view: &View<'_>, sentence: &Range<usize>, at: &Range<usize>) -> bool {
-        let any = |range: Range<usize>| range.into_iter().any(|token| self.set.has(view, Some(token)));
+        let any = |range: Range<usize>| {
+            range
+                .into_iter()
+                .any(|token| self.set.has(view, Some(token)) || self.set.run_starts(view, sentence, token))
+        };
         let found = match self.site {
             Where::Left(n) => {
-                self.set.has(view, at.start.checked_sub(n).filter(|token| *token >= sentence.start))
+                let token = at.start.checked_sub(n).filter(|token| *token >= sentence.start);
+                self.set.has(view, token)
+                    || token.is_some_and(|token| self.set.run_ends(view, sentence, token))
             }
-            Where::Right(n) => self.set.has(view, Some(at.end + n - 1).filter(|token| *token < sentence.end)),
+            Where::Right(n) => {
+                let token = Some(at.end + n - 1).filter(|token| *token < sentence.end);
+                self.set.has(view, token)
+                    || token.is_some_and(|token| self.set.run_starts(view, sentence, token))
+            }
             Where::After => any(at.end..sentence.end.min(at.end + 8)),
             Where::Before => any(sentence.start.max(at.start.saturating_sub(8))..at.start),
             Where::Sentence => any(sentence.clone()),
@@ -417,17 +438,37 @@ impl Set {
                     if let Some(name) = item.strip_prefix('@') {
                         let pos = PosSet::named(name).ok_or("unknown part of speech")?;
                         set.pos = Some(set.pos.map_or(pos, |all| all | pos));
-                    } else if let Some(name) = item.strip_prefix('$') {
+                    } else if let Some(name) = item.strip_prefix('$').filter(|name| !name.is_empty()) {
                         let list = lists.get(name).ok_or("unknown list")?;
                         set.words.extend(list.iter().map(|word| Box::from(*word)));
+                    } else if item.contains('_') {
+                        let words = item.split('_').filter(|word| !word.is_empty());
+                        set.runs.push(words.map(Box::from).collect());
                     } else {
-                        set.words.push(item.replace('_', " ").into());
+                        set.words.push(item.into());
                     }
                 }
             }
         }
         set.words.sort_unstable();
         Ok(set)
+    }
+
+    /// Whether one of the runs of words starts at a token.
+    fn run_starts(&self, view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
+        self.runs.iter().any(|run| {
+            at + run.len() <= sentence.end && run.iter().zip(at..).all(|(word, at)| **word == *view.lower(at))
+        })
+    }
+
+    /// Whether one of the runs of words ends at a token.
+    fn run_ends(&self, view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
+        self.runs.iter().any(|run| {
+            (at + 1)
+                .checked_sub(run.len())
+                .filter(|first| *first >= sentence.start)
+                .is_some_and(|first| run.iter().zip(first..).all(|(word, at)| **word == *view.lower(at)))
+        })
     }
 
     fn has(&self, view: &View<'_>, token: Option<usize>) -> bool {
