@@ -32,7 +32,7 @@ fn main() -> ExitCode {
             println!("cannot read {file}");
             return ExitCode::from(2);
         };
-        let format = if file.ends_with(".md") { Format::Markdown } else { Format::Text };
+        let format = if std::path::Path::new(&file).extension().is_some_and(|end| end == "md") { Format::Markdown } else { Format::Text };
         let Ok(document) = Document::read(format, &bytes) else {
             println!("not text: {file}");
             return ExitCode::from(2);
@@ -85,7 +85,9 @@ fn line(analysis: &Analysis<'_>, site: &Site) -> String {
             analysis.tokens[s.start].range.start..analysis.tokens[s.end - 1].range.end.max(place.range.end)
         });
     let forms: Vec<&str> = std::iter::once(&place.forms[usize::from(site.original)])
-        .chain(place.forms.iter().enumerate().filter(|(i, _)| *i != usize::from(site.original)).map(|(_, f)| f))
+        .chain(
+            place.forms.iter().enumerate().filter(|(i, _)| *i != usize::from(site.original)).map(|(_, f)| f),
+        )
         .map(String::as_str)
         .collect();
     format!(

@@ -80,8 +80,17 @@ fn both(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
             .find(|&i| view.lower(i) == "and");
         let Some(and) = and else { continue };
         let first = at + 1..and;
-        let alike = view.pos(at + 1).meets(PosSet::DETERMINER) == view.pos(and + 1).meets(PosSet::DETERMINER)
+        // "in both groups and …": there "both" counts; it may go only where it merely announces "and".
+        let counts = and == at + 2
+            && view.pos(at + 1).meets(PosSet::PLURAL)
+            && !matches!(view.lower(at + 1), "men" | "women" | "boys" | "girls");
+        let alike = !counts
+            && view.pos(at + 1).meets(PosSet::DETERMINER) == view.pos(and + 1).meets(PosSet::DETERMINER)
             && view.pos(and - 1).meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::ING)
+            && view
+                .pos(and + 1)
+                .meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::ING | PosSet::DETERMINER)
+            && !view.pos(and + 1).meets(PosSet::WH | PosSet::AUXILIARY)
             && first.clone().all(|i| !view.pos(i).meets(PosSet::AUXILIARY));
         if alike {
             out.push(dropped("both-and", at, "both", None));
@@ -93,7 +102,19 @@ fn both(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
 fn purpose(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     let tokens = &sentence.tokens;
     let start = tokens.start;
-    if tokens.len() < 9 || view.word(start) != "To" || !view.pos(start + 1).meets(PosSet::BASE) {
+    if tokens.len() < 9
+        || view.word(start) != "To"
+        || !view.pos(start + 1).meets(PosSet::BASE)
+        || view.pos(start + 1).meets(PosSet::UNKNOWN)
+        || !view.pos(start + 2).meets(
+            PosSet::DETERMINER
+                | PosSet::OBJECT
+                | PosSet::NOMINAL
+                | PosSet::ADJECTIVE
+                | PosSet::PREPOSITION
+                | PosSet::PRONOUN,
+        )
+    {
         return;
     }
     if matches!(

@@ -59,7 +59,8 @@ impl Proposal<'_> {
             let doubles = !self.exact
                 && (plain.split(' ').next().is_some_and(|word| Some(word) == left)
                     || plain.rsplit(' ').next().is_some_and(|word| Some(word) == right));
-            if index != self.original && (doubles || kept.contains(&form)) {
+            let echoes = !self.exact && index != self.original && self.echoes(view, sentence, plain);
+            if index != self.original && (doubles || echoes || kept.contains(&form)) {
                 continue;
             }
             if index == self.original {
@@ -93,6 +94,20 @@ impl Proposal<'_> {
             fact: false,
         };
         Some(Candidate { site, rank: self.rank })
+    }
+}
+
+impl Proposal<'_> {
+    /// Whether a variant would bring in a word the rest of the sentence already uses: "some argue …, others argue …".
+    fn echoes(&self, view: &View<'_>, sentence: &Range<usize>, form: &str) -> bool {
+        let fresh = |word: &str| {
+            word.len() > 4 && word != "which" && !self.tokens.clone().any(|at| view.lower(at) == word)
+        };
+        form.split(' ').map(|word| word.trim_end_matches(',')).filter(|word| fresh(word)).any(|word| {
+            (sentence.start..self.tokens.start)
+                .chain(self.tokens.end..sentence.end)
+                .any(|at| view.lower(at) == word)
+        })
     }
 }
 

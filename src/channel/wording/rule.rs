@@ -239,6 +239,10 @@ impl Rules {
                         }
                     }
                 }
+                let odd = |c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | ','));
+                if words.iter().any(|word| word.contains(odd)) {
+                    return Err("an odd character in a form");
+                }
                 let mut text = String::new();
                 for word in &words {
                     if !text.is_empty() && !matches!(&**word, "," | ";" | ".") {
@@ -473,6 +477,7 @@ mod tests {
             "S x | (a = b",
             "S x | > = b",
             "S x | a = b | frobnicate",
+            "S x | a = b |L:c",
         ] {
             let (_, faults) = Rules::parse(&[line]);
             assert_eq!(faults.len(), usize::from(line != "S x | > = b"), "{line}");

@@ -100,32 +100,32 @@ impl<'a> View<'a> {
         out
     }
 
-    /// A token's text in lower case.
+    /// A token's text in lower case; empty past the end, so that rules may look ahead freely.
     pub(super) fn lower(&self, at: usize) -> &'a str {
-        &self.analysis.tokens[at].lower
+        self.analysis.tokens.get(at).map_or("", |token| token.lower.as_str())
     }
 
-    /// What a token can be.
+    /// What a token can be; nothing past the end.
     pub(super) fn pos(&self, at: usize) -> PosSet {
-        self.pos[at]
+        self.pos.get(at).copied().unwrap_or(PosSet::EMPTY)
     }
 
-    /// A token as it is written.
+    /// A token as it is written; empty past the end.
     pub(super) fn word(&self, at: usize) -> &'a str {
-        &self.analysis.document.text()[self.analysis.tokens[at].range.clone()]
+        self.analysis.tokens.get(at).map_or("", |token| &self.analysis.document.text()[token.range.clone()])
     }
 
     pub(super) fn is_mark(&self, at: usize) -> bool {
-        self.analysis.tokens[at].kind == TokenKind::Mark
+        self.analysis.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Mark)
     }
 
     pub(super) fn is_word(&self, at: usize) -> bool {
-        self.analysis.tokens[at].kind == TokenKind::Word
+        self.analysis.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word)
     }
 
     /// Whether white space stands before a token.
     pub(super) fn spaced(&self, at: usize) -> bool {
-        self.analysis.tokens[at].spaced
+        self.analysis.tokens.get(at).is_some_and(|token| token.spaced)
     }
 
     /// Whether a token starts with a capital.
