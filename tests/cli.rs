@@ -1,4 +1,5 @@
 //! The program as its users meet it: commands, exit codes, streams, files.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -110,7 +111,7 @@ fn steady(text: &str) -> String {
     for part in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != ':' && c != '-') {
         let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let hex = word.len() >= 16 && word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        let moment = word.len() == 20 && word.ends_with('Z') && word.contains("T");
+        let moment = word.len() == 20 && word.ends_with('Z') && word.contains('T');
         if hex || moment {
             out.push_str(if hex { "<hex>" } else { "<moment>" });
             out.push_str(&part[word.len()..]);
@@ -216,7 +217,7 @@ fn json_has_the_fields_of_the_contract() {
     assert_eq!(traced["culprits"][0]["recipient"], issued["copies"][16]["recipient"]);
     assert!(traced["culprits"][0]["false_accusation_bound"].as_f64().unwrap() <= 1e-6);
     assert!(traced["culprits"][0]["log10_false_accusation_bound"].as_f64().unwrap() <= -6.0);
-    assert_eq!(traced["sites_read"].as_u64().unwrap() as usize, traced["sites"].as_array().unwrap().len());
+    assert_eq!(traced["sites_read"], traced["sites"].as_array().unwrap().len());
     for field in ["candidates", "needed_bits", "sites_total", "channels", "fragments", "alpha"] {
         assert!(!traced[field].is_null(), "{field}");
     }
@@ -265,7 +266,7 @@ fn every_error_says_what_why_and_what_to_do() {
         vec!["trace"],
         vec!["trace", "leak.txt", "--alpha", "much"],
         vec!["trace", "missing.txt"],
-        vec!["trace", "."],
+        vec!["trace", "out"],
         vec!["trace", "empty.txt"],
         vec!["trace", "nul.txt"],
         vec!["trace", "-", "-"],
@@ -299,7 +300,6 @@ fn every_error_says_what_why_and_what_to_do() {
         issue(&["--to-all", "--handling", "terms.toml"]),
         issue(&["--to-all", "--expires", "tomorrow"]),
         vec!["issue", "plain.txt", "--to-all", "--out", "new"],
-        vec!["issue", "coin.txt", "--to-all", "--out", "new"],
         vec!["issue", "brief.md", "--to-all", "--out", "occupied"],
         vec!["verify", copy, "--registry", "nowhere"],
         vec!["verify", "plain.txt"],
@@ -324,6 +324,10 @@ fn every_error_says_what_why_and_what_to_do() {
         assert!(!error.contains(['\u{1b}', '\u{202e}']), "{error}");
         writeln!(all, "$ dyetrace {}\n{error}", args.join(" ").escape_debug()).unwrap();
     }
+    // Which two of 33 copies meet first depends on the registry's secret.
+    let coin = sandbox.run(&["issue", "coin.txt", "--to-all", "--out", "new"]);
+    assert_eq!(coin.status.code(), Some(2));
+    assert!(stderr(&coin).contains("would be the same as"), "{}", stderr(&coin));
     assert!(!sandbox.path("new").exists(), "a refused order leaves nothing behind");
     insta::assert_snapshot!("errors", all);
 }
@@ -504,7 +508,7 @@ fn an_interrupted_issue_goes_on_where_it_stopped() {
     sandbox.yes(&["recipient", "import", "stations.csv"]);
     let args = ["issue", "brief.md", "--to-all", "--out", "out"];
     let child = sandbox.command(&args).spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + Duration::from_mins(2);
     let started = |sandbox: &Sandbox| {
         fs::read_dir(sandbox.path("out")).is_ok_and(|mut entries| entries.nth(3).is_some())
     };

@@ -7,6 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// The registry folder where none is named.
 pub(super) const REGISTRY_DEFAULT: &str = "dyetrace-registry";
 
+// Not a doc comment: a terminal shows no backticks around the variable's name.
+const REGISTRY_HELP: &str = "The registry [default: $DYETRACE_REGISTRY, else ./dyetrace-registry]";
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    yes: copies written, a copy named, everything valid
@@ -33,8 +36,8 @@ pub(super) struct Cli {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(super) struct Global {
-    /// The registry [default: $DYETRACE_REGISTRY, else ./dyetrace-registry]
-    #[arg(long, global = true, value_name = "DIR", env = "DYETRACE_REGISTRY", hide_env = true)]
+    // Its help is a constant, see there.
+    #[arg(long, global = true, help = REGISTRY_HELP, value_name = "DIR", env = "DYETRACE_REGISTRY", hide_env = true)]
     pub(super) registry: Option<PathBuf>,
     /// Print exactly one JSON object
     #[arg(long, global = true)]

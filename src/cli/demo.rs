@@ -145,23 +145,10 @@ impl Stage {
         let delivered = delivered.map_err(|e| issue::failure("the demo's brief", e))?;
         let mut texts = Vec::with_capacity(delivered.len());
         for copy in &delivered {
-            texts.push(self.text_of(&copy.path)?);
+            texts.push(text_of(&copy.path)?);
         }
         teller.issued(&issue::view(&registered, &delivered, &terms), &texts, &delivered)?;
         Ok(Sent { registry, registered, delivered, texts })
-    }
-
-    /// What a reader of a copy sees.
-    fn text_of(&self, copy: &Path) -> Result<String, Stop> {
-        let bytes = files::read(copy, dyetrace::item::SOURCE_BYTES_MAX)?;
-        let document = Document::read(Format::Markdown, &bytes).map_err(|e| {
-            Failure::from_error(
-                "cannot read the demo's own copy",
-                &e,
-                "remove the folder and run the demo again",
-            )
-        })?;
-        Ok(document.text().to_owned())
     }
 
     /// Five leaks, each traced.
@@ -427,4 +414,13 @@ impl Teller<'_> {
 /// The word at which the part about observations begins, past the headings.
 fn excerpt_start(text: &str) -> usize {
     text.find("Between").map_or(0, |at| rehearse::word_count(&text[..at]))
+}
+
+/// What a reader of a copy sees.
+fn text_of(copy: &Path) -> Result<String, Stop> {
+    let bytes = files::read(copy, dyetrace::item::SOURCE_BYTES_MAX)?;
+    let document = Document::read(Format::Markdown, &bytes).map_err(|e| {
+        Failure::from_error("cannot read the demo's own copy", &e, "remove the folder and run the demo again")
+    })?;
+    Ok(document.text().to_owned())
 }

@@ -90,7 +90,7 @@ pub(super) fn usage(rendered: &str) -> Failure {
     let mut hint = "`--help` lists what can be typed".to_owned();
     for paragraph in paragraphs {
         if let Some(tip) = paragraph.strip_prefix("tip: ") {
-            hint = tip.to_owned();
+            tip.clone_into(&mut hint);
         } else if let Some(usage) = paragraph.strip_prefix("Usage: ") {
             // The usage line names the command that was meant; a tip says more.
             let command: Vec<_> =

@@ -39,15 +39,14 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &IssueArgs) -> Result<Answer, 
     let registered = prepare(&registry, &item, state)?;
     outbox::check(&registry, &registered, &recipients).map_err(|e| failure(&item.file_name, e))?;
 
-    let ask = !args.yes && !ui.json && ui.can_ask();
+    let ask = !args.yes && ui.can_ask();
     if args.dry_run || ask {
         let preview = preview(&item, &registered, &recipients, &args.out, &terms);
         if args.dry_run {
-            let page = |preview: &Preview| ui.answer(&preview.page(ui.style()));
             if ui.json {
-                ui.object(&view(&registered, &[], &terms).dry_run())?
+                ui.object(&view(&registered, &[], &terms).dry_run())?;
             } else {
-                page(&preview)?
+                ui.answer(&preview.page(ui.style()))?;
             }
             return Ok(Answer::Yes);
         }

@@ -82,6 +82,7 @@ pub(super) fn facts(folder: &Path) -> Result<Facts, Stop> {
 }
 
 /// A registry error with what to do about it.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`, which gives the error away")]
 pub(super) fn failure(what: impl Into<String>, error: RegistryError) -> Stop {
     let hint = match &error {
         RegistryError::Exists { .. } => {
