@@ -87,7 +87,7 @@ pub(crate) fn suffix(text: &str, columns: usize) -> &str {
     text
 }
 
-/// What a piece of text is; [`Role::ansi`] alone says how that looks.
+/// What a piece of text is; one table says how that looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Running text.
