@@ -15,7 +15,9 @@ use crate::codebook::{self, CopyNumber};
 use crate::files::{self, FileError};
 use crate::issue::{self, Edition, IssueError};
 use crate::item::{Document, ReadError, SOURCE_BYTES_MAX};
-use crate::registry::{CopyRow, CopyState, Issued, ItemId, ItemState, Recipient, Registry, RegistryError, item_id};
+use crate::registry::{
+    CopyRow, CopyState, Issued, ItemId, ItemState, Recipient, Registry, RegistryError, item_id,
+};
 use crate::trace;
 use crate::trust::record::{Issue, IssuedCodebook, IssuedItem, IssuedTo, verify_record};
 use crate::trust::{Digest, IssueStatement, Policy, RecordError, Signer, Terms, Timestamp, issue_record};
@@ -137,7 +139,11 @@ pub struct Registered {
 ///
 /// `state.sites` hold the plan's weights; for a coalition of three or more they are replaced by drawn biases.
 /// The registry's secret must be unlocked.
-pub fn prepare(registry: &Registry, mut state: ItemState, document: Document) -> Result<Registered, OutboxError> {
+pub fn prepare(
+    registry: &Registry,
+    mut state: ItemState,
+    document: Document,
+) -> Result<Registered, OutboxError> {
     let id = item_id(&state.original, &state.plan_toml);
     let key = registry.item_key(id.as_str())?;
     codebook::draw_biases(&key, &mut state.sites, state.coalition);

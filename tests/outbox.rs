@@ -22,7 +22,8 @@ fn text_and_sites(n: usize) -> (String, Vec<Site>) {
     let mut text = String::new();
     let mut sites = Vec::new();
     for i in 0..n {
-        let sentence = format!("Inspector {} found the {} number {} quite ", i * 7 + 3, names[i % 8], i * 13 + 5);
+        let sentence =
+            format!("Inspector {} found the {} number {} quite ", i * 7 + 3, names[i % 8], i * 13 + 5);
         text.push_str(&sentence);
         let start = text.len();
         text.push_str("empty");
@@ -158,7 +159,10 @@ fn an_item_that_cannot_separate_its_recipients_is_refused_before_anything_is_wri
     let mut house = House::new(9);
     let item = house.item(3);
     let refused = house.issue(&item, usize::MAX);
-    assert!(matches!(refused, Err(OutboxError::Issue(IssueError::Duplicate { sites: 3, .. }))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(OutboxError::Issue(IssueError::Duplicate { sites: 3, .. }))),
+        "{refused:?}"
+    );
     assert!(!house.outbox().exists());
     assert_eq!(house.registry.items().unwrap(), []);
 }
@@ -170,9 +174,15 @@ fn a_leak_is_traced_through_the_registry_and_a_stranger_is_not_ours() {
     let delivered = house.issue(&item, usize::MAX).unwrap();
     let alpha = Alpha::new(1e-3).unwrap();
     let leak = fs::read_to_string(&delivered[2].path).unwrap();
-    let found =
-        inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap();
-    assert_eq!(found.trace.verdict, Verdict::Attributed, "{:?} {:?} {}", found.trace.fragments, found.trace.candidates.first().map(|c| (c.copy, c.wealth.bits(), c.sites_for(), c.sites_against())), found.trace.sites.len());
+    let found = inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap();
+    assert_eq!(
+        found.trace.verdict,
+        Verdict::Attributed,
+        "{:?} {:?} {}",
+        found.trace.fragments,
+        found.trace.candidates.first().map(|c| (c.copy, c.wealth.bits(), c.sites_for(), c.sites_against())),
+        found.trace.sites.len()
+    );
     assert_eq!(found.trace.culprits[0].copy, delivered[2].copy);
     assert!(found.trace.culprits[0].bound <= 1e-3);
     assert_eq!(found.copies.len(), 4);
@@ -182,7 +192,8 @@ fn a_leak_is_traced_through_the_registry_and_a_stranger_is_not_ours() {
     assert_eq!(found.trace.verdict, Verdict::Original);
     assert!(found.trace.culprits.is_empty());
 
-    let stranger = "The orchestra played until midnight and nobody in the gallery wanted to leave before the end.";
+    let stranger =
+        "The orchestra played until midnight and nobody in the gallery wanted to leave before the end.";
     let found = inquiry::run(&house.registry, &[Fragment::from_text("s", stranger)], None, alpha).unwrap();
     assert_eq!(found.trace.verdict, Verdict::NotOurs);
     assert!(delivered[0].record.to_string_lossy().ends_with(RECORD_SUFFIX));

@@ -5,7 +5,8 @@
 //! is easy to strip and easy to forge, so it is off until the originator switches it on.
 //!
 //! Nearly every gap between plain words is a site: thirty pasted words must name one of 33 copies at 1e-3, which
-//! takes about twenty sites, and punctuation, numbers, names and quotations leave few to spare.
+//! takes about twenty sites, and punctuation, numbers and names leave few to spare. Quotations carry sites as well, since
+//! no word of theirs changes.
 
 use std::borrow::Cow;
 
@@ -41,7 +42,8 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
                 && is_plain(right)
                 && document.text().get(gap.clone()) == Some(" ")
                 && analysis.is_plain_text(&gap)
-                && !analysis.is_protected(&(left.range.start..right.range.end))
+                && !analysis.is_fixed(&(left.range.start..right.range.end))
+                && !(is_capitalised(analysis, left) && is_capitalised(analysis, right))
                 && prose(left);
             usable.then(|| site(gap))
         })
@@ -60,6 +62,11 @@ fn site(gap: std::ops::Range<usize>) -> Site {
         desk: Some(Desk { canonical: 0, strength: STRIPPED_THROUGHOUT }),
         fact: false,
     }
+}
+
+/// Two capitalised words may be a name, which a reader must be able to search for.
+fn is_capitalised(analysis: &Analysis<'_>, token: &Token) -> bool {
+    analysis.document.text()[token.range.clone()].starts_with(char::is_uppercase)
 }
 
 /// A word of letters: figures keep the space they were written with.
