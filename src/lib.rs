@@ -1,6 +1,7 @@
 //! dyetrace puts a different dye into every recipient's copy of a shared item and names the copy a leaked fragment
 //! came from, with a proven bound on naming the wrong one.
 
+pub mod files;
 pub mod item;
 pub mod language;
 pub mod channel;
@@ -14,5 +15,7 @@ pub mod verdict;
 pub mod tracer;
 pub mod trust;
 pub mod registry;
+pub mod outbox;
+pub mod inquiry;
 pub mod report;
 pub mod rehearse;

@@ -95,12 +95,18 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         seed: arguments.seed,
     };
     let mut subjects = Vec::new();
+    let mut refused = Vec::new();
     for file in subject::files(&arguments.folder)? {
         let file = if arguments.authored { authored::mark(&file, arguments.seed) } else { Some(file) };
         let Some(file) = file else { continue };
         let (name, spans) = (file.name.clone(), file.sentences.clone());
-        let mut subject =
-            subject::Subject::issue(file, &options).map_err(|error| format!("{name}: {error}"))?;
+        let mut subject = match subject::Subject::issue(file, &options) {
+            Ok(subject) => subject,
+            Err(error) => {
+                refused.push(format!("{name}: not issued: {error}"));
+                continue;
+            }
+        };
         subject.locate(&spans);
         if arguments.ocr > 0 && ocr::installed() {
             for copy in 0..arguments.ocr.min(u32::try_from(arguments.copies)?) {
@@ -113,7 +119,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         subjects.push(subject);
     }
     if subjects.is_empty() {
-        return Err("the folder has no .txt or .md file that is long enough".into());
+        refused.push("the folder has no .txt or .md file that can be issued".to_owned());
+        return Err(refused.join("\n").into());
     }
     let drill = drill::Drill { alpha: arguments.alpha, trials: arguments.trials, seed: arguments.seed };
     let plan = if arguments.authored {
@@ -124,9 +131,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let result = drill.run(&subjects, &plan);
     let mut out = std::io::stdout().lock();
     if arguments.json {
-        writeln!(out, "{}", table::json(&subjects, &result, &drill, &options)?)?;
+        writeln!(out, "{}", table::json(&subjects, &refused, &result, &drill, &options)?)?;
     } else {
-        write!(out, "{}", table::text(&subjects, &result, &drill, &options))?;
+        write!(out, "{}", table::text(&subjects, &refused, &result, &drill, &options))?;
         if arguments.ocr > 0 && !ocr::installed() {
             writeln!(out, "\nocr: not measured: tesseract or text2image is not installed")?;
         }

@@ -6,11 +6,12 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use dyetrace::channel::{Channel, Tier};
+use dyetrace::channel::{Channel, Site, Tier, authored};
 use dyetrace::codebook::{CopyNumber, ItemKey};
 use dyetrace::issue::{Edition, sites_by_channel};
 use dyetrace::item::{Document, Format};
 use dyetrace::leak::Fragment;
+use dyetrace::plan::{self, Plan};
 use dyetrace::rehearse::{Random, word_count};
 use dyetrace::tracer::{self, Prepared};
 use dyetrace::verdict::{Alpha, Verdict};
@@ -137,4 +138,13 @@ impl Subject {
         let named = trace.culprits.iter().map(|candidate| candidate.copy.0).collect();
         Outcome { named, verdict: trace.verdict }
     }
+}
+
+/// The text without its markup, and the sites that are issued.
+fn sites(file: &File, options: &Options) -> Result<(Document, Vec<Site>), Box<dyn Error>> {
+    let marked = authored::extract(&Document::read(file.format, &file.bytes)?)?;
+    let options = plan::Options { accept: options.tier, invisible: options.invisible };
+    let plan = Plan::propose(&marked.document, marked.sites, marked.protected, options);
+    let sites = plan.sites();
+    Ok((marked.document, sites))
 }

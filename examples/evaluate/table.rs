@@ -9,7 +9,13 @@ use crate::drill::{Counts, Drill, NOISE};
 use crate::subject::{Options, Subject};
 
 /// Tables of 80 columns.
-pub(crate) fn text(subjects: &[Subject], counts: &Counts, drill: &Drill, options: &Options) -> String {
+pub(crate) fn text(
+    subjects: &[Subject],
+    refused: &[String],
+    counts: &Counts,
+    drill: &Drill,
+    options: &Options,
+) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -32,6 +38,9 @@ pub(crate) fn text(subjects: &[Subject], counts: &Counts, drill: &Drill, options
             let _ = write!(out, "{:>11.2}", density(subject, channel));
         }
         out.push('\n');
+    }
+    for reason in refused {
+        let _ = writeln!(out, "{reason}");
     }
     let _ = writeln!(
         out,
@@ -92,6 +101,7 @@ pub(crate) fn text(subjects: &[Subject], counts: &Counts, drill: &Drill, options
 /// One JSON object.
 pub(crate) fn json(
     subjects: &[Subject],
+    refused: &[String],
     counts: &Counts,
     drill: &Drill,
     options: &Options,
@@ -130,7 +140,7 @@ pub(crate) fn json(
         .collect();
     serde_json::to_string_pretty(&json!({
         "schema": "dyetrace/evaluate/1", "copies": options.copies, "tier": tier(options.tier),
-        "invisible": options.invisible, "alpha": drill.alpha.value(), "seed": drill.seed, "texts": texts,
+        "invisible": options.invisible, "alpha": drill.alpha.value(), "seed": drill.seed, "texts": texts, "refused": refused,
         "leaks": leaks, "innocents": innocents,
     }))
 }

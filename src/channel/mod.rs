@@ -186,6 +186,11 @@ impl Site {
             .collect()
     }
 
+    /// Whether the variants differ in glyphs alone (quotes, dashes, spaces), so that retyping and OCR lose them.
+    pub fn is_typographic(&self) -> bool {
+        reading::is_typographic(self)
+    }
+
     /// The probability of each variant, exact in binary.
     pub fn probabilities(&self) -> Vec<f64> {
         self.weights.iter().map(|&weight| f64::from(weight) / f64::from(WEIGHT_TOTAL)).collect()

@@ -14,6 +14,10 @@ Exit codes:
   2    could not tell: usage, files, a damaged registry
   130  interrupted";
 
+// clap's own line would be wider than a terminal.
+const ISSUE_USAGE: &str = "dyetrace issue [OPTIONS] <ITEM> --out <DIR>
+                      <--to <NAME,..>|--to-file <FILE.csv>|--to-all>";
+
 /// Names the copy a leaked fragment came from, with a proven bound on naming the wrong one.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 80, term_width = 80, after_help = EXIT_CODES, propagate_version = true)]
@@ -27,9 +31,10 @@ pub(super) struct Cli {
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
 pub(super) struct Global {
-    /// The registry folder [default: ./dyetrace-registry]
-    #[arg(long, global = true, value_name = "DIR", env = "DYETRACE_REGISTRY", hide_env_values = true)]
+    /// The registry [default: $DYETRACE_REGISTRY, else ./dyetrace-registry]
+    #[arg(long, global = true, value_name = "DIR", env = "DYETRACE_REGISTRY", hide_env = true)]
     pub(super) registry: Option<PathBuf>,
     /// Print exactly one JSON object
     #[arg(long, global = true)]
@@ -37,8 +42,8 @@ pub(super) struct Global {
     /// Print no progress, hints or warnings
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Use colour: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(super) color: ColorWhen,
     /// Print bytes below 128 only
     #[arg(long, global = true)]
@@ -50,11 +55,8 @@ pub(super) struct Global {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` is set
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -67,10 +69,13 @@ pub(super) enum Command {
     /// Find an item's mark sites and say what it can promise
     Plan(PlanArgs),
     /// Write one marked, signed copy for each recipient
+    #[command(after_help = EXIT_CODES)]
     Issue(IssueArgs),
     /// Match leaked fragments to the copy they came from
+    #[command(after_help = EXIT_CODES)]
     Trace(TraceArgs),
     /// Check copies against their signed records, without the registry
+    #[command(after_help = EXIT_CODES)]
     Verify(VerifyArgs),
     /// Show what a key, plan, signed record or registry holds
     Inspect(InspectArgs),
@@ -126,21 +131,18 @@ pub(super) struct RecipientAddArgs {
 /// Which sites may be used.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SiteArgs {
-    /// Accept the wording proposals of this tier unread
-    #[arg(long, value_name = "TIER", default_value = "strict")]
+    /// Use proposals of this tier unread: strict, normal or bold
+    #[arg(long, value_name = "TIER", default_value = "strict", hide_possible_values = true, conflicts_with = "plan")]
     pub(super) accept: TierArg,
     /// Use the invisible channel: space code points that a paste keeps
-    #[arg(long)]
+    #[arg(long, conflicts_with = "plan")]
     pub(super) invisible: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum TierArg {
-    /// Fit to be issued unread
     Strict,
-    /// Good in most places
     Normal,
-    /// Proposals that need judgement
     Bold,
 }
 
@@ -169,6 +171,7 @@ pub(super) struct PlanArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = ISSUE_USAGE)]
 pub(super) struct IssueArgs {
     /// The item: text or Markdown
     #[arg(value_name = "ITEM")]
@@ -186,21 +189,21 @@ pub(super) struct IssueArgs {
     /// Prepare for this many recipients merging their copies
     #[arg(long, value_name = "C", default_value_t = 2)]
     pub(super) coalition: u32,
-    #[command(flatten)]
-    pub(super) handling: HandlingArgs,
     /// Do not ask before writing
     #[arg(long, short)]
     pub(super) yes: bool,
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) handling: HandlingArgs,
 }
 
 #[derive(Debug, Clone, Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct ToArgs {
     /// Recipients by name, separated by commas
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
     pub(super) to: Vec<String>,
     /// The recipients of a CSV file, added to the registry where they are new
     #[arg(long, value_name = "FILE.csv")]
@@ -224,7 +227,7 @@ pub(super) struct HandlingArgs {
     #[arg(long)]
     pub(super) no_onward: bool,
     /// Whom it may be released to
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
     pub(super) release_to: Vec<String>,
     /// When the terms lapse, as 2026-11-23T06:42:20Z
     #[arg(long, value_name = "TIME")]

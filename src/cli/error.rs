@@ -81,6 +81,28 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("cannot write {}", path.display()), io_reason(error), hint)
 }
 
+/// A command line that cannot be understood, from clap's own words.
+pub(super) fn usage(rendered: &str) -> Failure {
+    let mut paragraphs = rendered.split("\n\n").map(|text| {
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    });
+    let why = paragraphs.next().unwrap_or_default();
+    let mut hint = "`--help` lists what can be typed".to_owned();
+    for paragraph in paragraphs {
+        if let Some(tip) = paragraph.strip_prefix("tip: ") {
+            hint = tip.to_owned();
+        } else if let Some(usage) = paragraph.strip_prefix("Usage: ") {
+            // The usage line names the command that was meant; a tip says more.
+            let command: Vec<_> =
+                usage.split(' ').take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
+            if hint.starts_with("`--help`") {
+                hint = format!("`{} --help` lists what can be typed", command.join(" "));
+            }
+        }
+    }
+    Failure::new("the command line cannot be understood", why.strip_prefix("error: ").unwrap_or(&why), hint)
+}
+
 /// The reason without the operating system's capital letter and number.
 pub(super) fn io_reason(error: &io::Error) -> String {
     let text = match error.kind() {

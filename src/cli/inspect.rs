@@ -7,16 +7,16 @@ use dyetrace::trust::key::{KeyError, PublicKey, SecretKey};
 use dyetrace::trust::record::read_unverified;
 use dyetrace::trust::{Digest, denied};
 
-use super::args::{Global, InspectArgs};
+use super::args::InspectArgs;
 use super::error::Stop;
 use super::ui::Ui;
 use super::{Answer, files, registry, verify};
 
-const SCHEMA: &str = "dyetrace/inspect/1";
+pub(super) const SCHEMA: &str = "dyetrace/inspect/1";
 
-pub(super) fn run(ui: &Ui, global: &Global, args: &InspectArgs) -> Result<Answer, Stop> {
+pub(super) fn run(ui: &Ui, args: &InspectArgs) -> Result<Answer, Stop> {
     let facts = if args.file.is_dir() {
-        registry::facts(global, &args.file)?
+        registry::facts(&args.file)?
     } else {
         let bytes = files::read(&args.file, dyetrace::item::SOURCE_BYTES_MAX)?;
         file(&args.file, &bytes)
@@ -83,14 +83,26 @@ fn record(bytes: &[u8]) -> Option<Facts> {
             .with("sites", issue.sites)
             .with("codebook", issue.codebook.scheme)
             .with("coalition", u64::from(issue.codebook.coalition))
-            .with("handling", verify::terms(&issue.handling))
+            .with("handling", verify::terms(&issue.handling.terms))
             .with("tool", issue.tool)
             .with("claims_key", signers),
     )
 }
 
-fn plan(_text: &str) -> Option<Facts> {
-    None
+/// A plan, as far as it can be read without its item.
+fn plan(text: &str) -> Option<Facts> {
+    let plan: toml::Table = text.parse().ok()?;
+    let sites = plan.get("site")?.as_array()?;
+    let item = plan.get("item")?.as_str()?;
+    let on = sites.iter().filter(|site| site.get("on").and_then(toml::Value::as_bool) != Some(false));
+    Some(
+        Facts::new(SCHEMA, "plan, not checked against its item")
+            .with("checked_by", "dyetrace plan ITEM --plan PLAN")
+            .with("item_sha256", item.trim_start_matches("sha256:"))
+            .with("sites", sites.len())
+            .with("switched_on", on.count())
+            .with("protected", plan.get("protect").and_then(toml::Value::as_array).map_or(0, Vec::len)),
+    )
 }
 
 /// A guess from the first bytes, for whoever wonders why a file is not read.

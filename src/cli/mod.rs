@@ -7,6 +7,7 @@ mod clock;
 mod error;
 mod files;
 mod interrupt;
+mod item;
 mod registry;
 mod ui;
 
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Cli, Command};
-use error::{Failure, Stop};
+use error::Stop;
 use ui::Ui;
 
 /// What a command answers, apart from errors.
@@ -40,11 +41,7 @@ enum Answer {
 pub(crate) fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // clap words usage errors itself, prints help to stdout and errors to stderr, and exits 0 or 2.
-        Err(usage) => {
-            let _ = usage.print();
-            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
-        }
+        Err(usage) => return usage_exit(&usage),
     };
     let ui = Ui::new(&cli.global);
     let outcome = interrupt::listen().and_then(|()| dispatch(&ui, cli));
@@ -59,6 +56,22 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
+/// Help and version as clap writes them; mistakes in our three lines.
+fn usage_exit(usage: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    let asked = matches!(
+        usage.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if asked {
+        // Help that nobody reads is no error.
+        let _ = usage.print();
+    } else {
+        Ui::before_parsing().failure(&error::usage(&usage.render().to_string()));
+    }
+    ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
+}
+
 fn dispatch(ui: &Ui, cli: Cli) -> Result<Answer, Stop> {
     let global = cli.global;
     match cli.command {
@@ -68,7 +81,7 @@ fn dispatch(ui: &Ui, cli: Cli) -> Result<Answer, Stop> {
         Command::Issue(args) => issue::run(ui, &global, &args),
         Command::Trace(args) => trace::run(ui, &global, &args),
         Command::Verify(args) => verify::run(ui, &global, &args),
-        Command::Inspect(args) => inspect::run(ui, &global, &args),
+        Command::Inspect(args) => inspect::run(ui, &args),
         Command::Demo(args) => demo::run(ui, &args),
     }
 }

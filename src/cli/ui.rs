@@ -1,6 +1,5 @@
 //! Streams, colour, questions and progress; the only place that prints.
 
-use std::fmt::Display;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -32,8 +31,8 @@ pub(super) struct Ui {
 impl Ui {
     pub(super) fn new(global: &Global) -> Self {
         let ascii = global.ascii || is_plain(|name| environment(name));
-        let style = |colour, width: Option<u16>| Style {
-            width: width.map_or(80, |columns| usize::from(columns).clamp(60, 80)),
+        let style = |colour, size: Option<(terminal_size::Width, terminal_size::Height)>| Style {
+            width: size.map_or(80, |(columns, _)| usize::from(columns.0).clamp(60, 80)),
             ascii,
             colour,
         };
@@ -42,20 +41,31 @@ impl Ui {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
         };
-        let columns = |target: indicatif::ProgressDrawTarget| target.width();
         Self {
             json: global.json,
             quiet: global.quiet,
             color: global.color,
             stdout: style(
                 choice(AutoStream::choice(&io::stdout())),
-                columns(indicatif::ProgressDrawTarget::stdout()),
+                terminal_size::terminal_size_of(io::stdout()),
             ),
             stderr: style(
                 choice(AutoStream::choice(&io::stderr())),
-                columns(indicatif::ProgressDrawTarget::stderr()),
+                terminal_size::terminal_size_of(io::stderr()),
             ),
         }
+    }
+
+    /// For mistakes in the command line itself, before its options are known.
+    pub(super) fn before_parsing() -> Self {
+        Self::new(&Global {
+            registry: None,
+            json: false,
+            quiet: false,
+            color: ColorWhen::Auto,
+            ascii: false,
+            passphrase_file: None,
+        })
     }
 
     /// What standard output can show.
@@ -171,9 +181,9 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// One more is done.
-    pub(super) fn step(&mut self) {
-        self.bar.inc(1);
+    /// So many are done.
+    pub(super) fn at(&mut self, done: u64) {
+        self.bar.set_position(done);
         if self.visible && !self.shown && self.started.elapsed() >= PATIENCE {
             self.shown = true;
             let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
@@ -247,14 +257,9 @@ fn read_hidden(question: &str) -> Result<Zeroizing<String>, Stop> {
 }
 
 fn passphrase(text: &str) -> Result<Passphrase, Stop> {
-    Passphrase::new(text).map_err(|e| {
+    Passphrase::new(text.to_owned()).map_err(|e| {
         Failure::from_error("the passphrase cannot be used", &e, "choose one that is not empty").into()
     })
-}
-
-/// A value that stands in an error between blanks.
-pub(super) fn shown(value: impl Display) -> String {
-    value.to_string()
 }
 
 /// Whether the environment asks for plain ASCII: a dumb terminal, or the C locale by name.

@@ -2,17 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use dyetrace::outbox::RECORD_SUFFIX;
 use dyetrace::report::checked::{self, Checked};
 use dyetrace::trust::record::{Policy, verify_issue};
-use dyetrace::trust::{Handling, IssueStatement, PublicKey};
+use dyetrace::trust::{IssueStatement, PublicKey, Terms};
 
 use super::args::{Global, VerifyArgs};
 use super::error::{Failure, Stop, chain};
 use super::ui::Ui;
 use super::{Answer, files, registry};
-
-/// What a record's name adds to its copy's.
-pub(super) const RECORD_SUFFIX: &str = ".dsse.json";
 
 pub(super) fn run(ui: &Ui, global: &Global, args: &VerifyArgs) -> Result<Answer, Stop> {
     if args.record.is_some() && args.files.len() > 1 {
@@ -65,7 +63,7 @@ pub(super) fn check(file: &Path, record: Option<&Path>, key: &PublicKey) -> Resu
         item: statement.as_ref().map(|statement| statement.issue.item.title.clone()),
         issued_at: statement.as_ref().map(|statement| statement.issue.issued_at.to_string()),
         terms: statement
-            .map(|statement: IssueStatement| terms(&statement.issue.handling))
+            .map(|statement: IssueStatement| terms(&statement.issue.handling.terms))
             .unwrap_or_default(),
     })
 }
@@ -90,8 +88,7 @@ pub(super) fn record_path(copy: &Path) -> PathBuf {
 }
 
 /// Handling terms as words.
-pub(super) fn terms(handling: &Handling) -> Vec<String> {
-    let terms = &handling.terms;
+pub(super) fn terms(terms: &Terms) -> Vec<String> {
     let mut words = vec![terms.tlp.to_string(), format!("onward sharing {}", terms.onward_sharing)];
     words.extend(terms.europol.iter().map(ToString::to_string));
     words.extend(terms.pap.map(|pap| pap.to_string()));

@@ -69,11 +69,10 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
         });
     }
     let bytes = encode(document, &source)?;
-    // Detection looks at the characters, so a short file may be taken for another charset after an edit.
-    let recognised = match document.encoding.charset {
-        Charset::Legacy(_) => encoding::decode(&bytes).is_ok_and(|(_, read)| read == source),
-        _ => true,
-    };
+    // Detection looks at the characters, so a short file may be taken for another charset after an edit, and one
+    // that now starts with U+FEFF for one with a byte-order mark.
+    let certain = document.encoding.charset == Charset::Utf8 && !source.starts_with('\u{feff}');
+    let recognised = certain || encoding::decode(&bytes).is_ok_and(|(_, read)| read == source);
     if recognised {
         Ok(bytes)
     } else {

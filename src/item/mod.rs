@@ -189,6 +189,14 @@ impl Format {
         }
     }
 
+    /// The name used in records and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+        }
+    }
+
     /// The usual extension of a file's name, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
@@ -214,6 +222,12 @@ impl Document {
         let (encoding, source) = encoding::decode(bytes)?;
         let (text, blocks, leaves) = format.parse(&source);
         Ok(Self { format, encoding, source, text, blocks, leaves })
+    }
+
+    /// The file.
+    pub fn bytes(&self) -> Vec<u8> {
+        // Reading checked that the source can be encoded.
+        self.encoding.encode(&self.source).unwrap_or_default()
     }
 
     /// The file with `edits` made; without edits its very bytes.

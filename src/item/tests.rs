@@ -233,6 +233,20 @@ fn refuses_edits_that_make_no_sense() {
 }
 
 #[test]
+fn a_copy_is_never_taken_for_another_charset() {
+    let document = text("One \u{feff}two.\n");
+    let edits = [Edit { range: 0..4, text: String::new() }];
+    assert!(matches!(document.edit(&edits), Err(EditError::Charset { .. })));
+    let marked = text("\u{feff}One \u{feff}two.\n");
+    assert_eq!(marked.edit(&edits).unwrap(), "\u{feff}\u{feff}two.\n".as_bytes());
+    // UTF-16 without a mark is known by its zero bytes.
+    let wide: Vec<u8> = "Onetwo жжж".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let document = Document::read(Format::Text, &wide).unwrap();
+    let edits = [Edit { range: 0..6, text: "ж".into() }];
+    assert_eq!(document.edit(&edits), Err(EditError::Charset { charset: "UTF-16LE".into() }));
+}
+
+#[test]
 fn knows_formats_by_name_and_first_line() {
     for (name, bytes, format) in [
         (Some("a/b.MD"), "", Format::Markdown),

@@ -82,6 +82,17 @@ impl<'a> Analysis<'a> {
         reached >= range.end
     }
 
+    /// Whether `range` may be replaced: it holds no fixed leaf and no part of an atom.
+    pub fn is_editable(&self, range: &Range<usize>) -> bool {
+        let leaves = self.document.leaves();
+        let first = leaves.partition_point(|leaf| leaf.text.end <= range.start);
+        leaves[first..].iter().take_while(|leaf| leaf.text.start < range.end).all(|leaf| match leaf.kind {
+            LeafKind::Text | LeafKind::Break => true,
+            LeafKind::Atom => range.start <= leaf.text.start && leaf.text.end <= range.end,
+            LeafKind::Fixed => false,
+        })
+    }
+
     /// Whether any byte of `range` is protected.
     pub fn is_protected(&self, range: &Range<usize>) -> bool {
         touches(&self.protected, range)

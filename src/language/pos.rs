@@ -78,6 +78,8 @@ impl PosSet {
     pub(crate) const SUPERLATIVE: Self = Self(1 << 26);
     /// A negation.
     pub(crate) const NEGATION: Self = Self(1 << 27);
+    /// Nothing is known: the word is not listed and its ending says nothing.
+    pub(crate) const UNKNOWN: Self = Self(1 << 28);
     /// A form of "be", "have", "do" or a modal.
     pub(crate) const AUXILIARY: Self = Self(Self::MODAL.0 | Self::BE.0 | Self::HAVE.0 | Self::DO.0);
     /// A verb form that can carry a clause.
@@ -121,6 +123,7 @@ impl PosSet {
             "negation" => Self::NEGATION,
             "aux" => Self::AUXILIARY,
             "finite" => Self::FINITE,
+            "unknown" => Self::UNKNOWN,
             _ => return None,
         })
     }
@@ -210,7 +213,7 @@ fn by_suffix(word: &str) -> PosSet {
     SUFFIXES
         .iter()
         .find(|(ending, _)| word.len() > ending.len() + 2 && word.ends_with(ending))
-        .map_or(PosSet::NOUN | PosSet::ADJECTIVE | PosSet::BASE, |&(_, pos)| pos)
+        .map_or(PosSet::NOUN | PosSet::ADJECTIVE | PosSet::BASE | PosSet::UNKNOWN, |&(_, pos)| pos)
 }
 
 #[cfg(test)]

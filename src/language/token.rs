@@ -97,12 +97,13 @@ const ANYWHERE: &[&str] =
     &["inc", "ltd", "co", "corp", "al", "jr", "sr", "bros", "dept", "univ", "ave", "blvd", "ft", "eg", "ie"];
 
 /// Words that start sentences and, with a capital, hardly ever names.
+#[rustfmt::skip]
 const STARTERS: &[&str] = &[
-    "the", "a", "an", "this", "that", "these", "those", "it", "its", "he", "she", "they", "we", "you", "his",
-    "her", "their", "our", "in", "on", "at", "by", "for", "from", "with", "after", "before", "since", "when",
-    "while", "if", "as", "but", "and", "or", "so", "yet", "however", "although", "though", "because",
-    "there", "here", "then", "now", "no", "not", "some", "many", "most", "all", "both", "each", "every",
-    "such", "what", "who", "where", "how", "why", "also", "even", "only", "still", "to", "of",
+    "the", "a", "an", "this", "that", "these", "those", "it", "its", "he", "she", "they", "we", "you",
+    "his", "her", "their", "our", "in", "on", "at", "by", "for", "from", "with", "after", "before", "since",
+    "when", "while", "if", "as", "but", "and", "or", "so", "yet", "however", "although", "though",
+    "because", "there", "here", "then", "now", "no", "not", "some", "many", "most", "all", "both", "each",
+    "every", "such", "what", "who", "where", "how", "why", "also", "even", "only", "still", "to", "of",
 ];
 
 /// The sentences of one block as ranges of its `tokens`.

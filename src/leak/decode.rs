@@ -30,7 +30,7 @@ fn bare_utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let pairs = sample.len() / 2;
-    if bytes.len() % 2 != 0 || pairs < 2 {
+    if !bytes.len().is_multiple_of(2) || pairs < 2 {
         None
     } else if odd * 4 > pairs * 3 && even == 0 {
         Some(encoding_rs::UTF_16LE)

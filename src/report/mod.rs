@@ -4,11 +4,15 @@
 //! from outside (names, file names, leaked text) goes through [`escape`] on its way to a screen.
 
 pub mod checked;
+pub mod demo;
 pub mod escape;
 pub mod facts;
 pub mod html;
+pub mod issue;
 pub mod json;
 pub mod paint;
+pub mod plan;
+pub mod roster;
 pub mod terminal;
 pub mod words;
 
@@ -21,7 +25,7 @@ pub use escape::escape;
 pub use paint::Style;
 
 use crate::codebook::CopyNumber;
-use crate::tracer::Trace;
+use crate::tracer::{SiteEvidence, Trace};
 
 /// A trace and the names of those who received the copies it mentions.
 ///
@@ -39,4 +43,10 @@ impl<'t> TraceView<'t> {
     pub fn recipient(&self, copy: CopyNumber) -> &'t str {
         self.recipients.get(&copy).map_or("?", String::as_str)
     }
+}
+
+/// A site's channel and class; once where they are called the same.
+fn kind(site: &SiteEvidence) -> String {
+    let channel = site.channel.name();
+    if site.class == channel { channel.to_owned() } else { format!("{channel}, {}", site.class) }
 }

@@ -115,7 +115,7 @@ pub fn read_exact(lattice: &Lattice, text: &str) -> Result<Vec<u8>, ExactError> 
         .iter()
         .enumerate()
         .map(|(site, &mask)| {
-            if mask.count_ones() == 1 {
+            if mask.is_power_of_two() {
                 u8::try_from(mask.trailing_zeros()).map_err(|_| ExactError::Ambiguous { site })
             } else {
                 Err(ExactError::Ambiguous { site })

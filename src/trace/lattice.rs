@@ -68,8 +68,6 @@ pub(super) struct Fork {
     pub(super) place: usize,
     /// Index of its segment.
     pub(super) segment: u32,
-    /// Bytes of the canonical text.
-    pub(super) range: Range<usize>,
     /// The nodes of each distinct folded form.
     pub(super) forms: Vec<Range<u32>>,
     /// Which of `forms` each variant has.
@@ -81,7 +79,6 @@ pub(super) struct Fork {
 pub(super) struct Spot {
     pub(super) site: usize,
     pub(super) place: usize,
-    pub(super) range: Range<usize>,
     /// Its nodes, all in one literal; empty when it folds to nothing.
     pub(super) nodes: Range<u32>,
 }
@@ -290,7 +287,7 @@ impl Builder<'_> {
         let (near, far) = self.reach();
         let from = self.nodes.len();
         let folded = fold_piece(&self.text[range.clone()], starts_line(self.text, range.start));
-        let offset = offset(range.start);
+        let offset = index(range.start);
         self.append(&folded, near, far, |f| (f.start + offset, f.end + offset));
         let nodes = index(from)..index(self.nodes.len());
         self.segments.push(Segment { nodes, fork: None, heads: Vec::new(), near, far });
@@ -303,7 +300,7 @@ impl Builder<'_> {
             while self.nodes.get(last).is_some_and(|node| (node.start as usize) < range.end) {
                 last += 1;
             }
-            self.spots.push(Spot { site, place, range, nodes: index(first)..index(last) });
+            self.spots.push(Spot { site, place, nodes: index(first)..index(last) });
         }
     }
 
@@ -317,7 +314,7 @@ impl Builder<'_> {
     ) {
         let (near, far) = self.reach();
         let from = self.nodes.len();
-        let span = (offset(range.start), offset(range.end));
+        let span = (index(range.start), index(range.end));
         let forms = distinct
             .iter()
             .map(|form| {
@@ -330,7 +327,7 @@ impl Builder<'_> {
         let nodes = index(from)..index(self.nodes.len());
         self.segments.push(Segment { nodes, fork, heads: Vec::new(), near, far });
         let segment = index(self.segments.len() - 1);
-        self.forks.push(Fork { site, place, segment, range, forms, form_of });
+        self.forks.push(Fork { site, place, segment, forms, form_of });
     }
 
     fn append(&mut self, folded: &[Folded], near: u32, far: u32, bytes: impl Fn(&Folded) -> (u32, u32)) {
@@ -382,8 +379,4 @@ impl Builder<'_> {
 /// Lattices of items under the size limit stay far below 2³² nodes; larger indices would only lose their place.
 pub(super) fn index(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
-}
-
-fn offset(value: usize) -> u32 {
-    index(value)
 }

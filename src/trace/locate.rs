@@ -15,17 +15,16 @@ const HITS_MAX: usize = 4 << 20;
 /// How many runs back a chain looks for its predecessor.
 const LOOK_BACK: usize = 96;
 
-/// The longest stretch of letters, of fragment or item, that one passage bridges.
-const GAP_LETTERS: u32 = 300;
-
 /// What a letter of an exact run is worth: 2 bits, the entropy of English when much context is known.
 const LETTER: i64 = 16;
 
 /// What it costs to go on anywhere else in the item: 30 bits, fifteen letters.
 const JUMP: i64 = 240;
 
-/// The most that a gap within a passage costs, so that going on is dearer elsewhere than here.
-const GAP_COST_MAX: i64 = 200;
+/// What a gap within a passage costs: 2 bits, and half a bit for every letter that both sides have in it or that one
+/// has more than the other. Where that is dearer than to go on anywhere, the passage ends.
+const GAP: i64 = 16;
+const GAP_LETTER: i64 = 4;
 
 /// Chains of fewer letters are never aligned.
 const LETTERS_MIN: u32 = 12;
@@ -91,17 +90,30 @@ pub(super) fn chains(lattice: &Lattice, trail: &Trail) -> Vec<Chain> {
     chains
 }
 
+/// Whether every seed of a chain occurs in several places of the item, so that nobody can tell which was leaked.
+pub(super) fn is_ambiguous(lattice: &Lattice, trail: &Trail, chain: &Chain) -> bool {
+    let seeds = chain.iter().flat_map(|run| {
+        let windows = trail.letters.get(run.letter as usize..(run.letter + run.len) as usize).unwrap_or(&[]);
+        windows.windows(SEED_LETTERS)
+    });
+    seeds.map(|window| lattice.seeds().find(hash(trail, window))).filter(|nodes| !nodes.is_empty()).all(
+        |nodes| {
+            let segments = |node: &u32| lattice.node(*node).segment;
+            nodes.iter().any(|node| segments(node) != segments(&nodes[0]))
+        },
+    )
+}
+
+fn hash(trail: &Trail, window: &[u32]) -> u64 {
+    window.iter().fold(Rolling::default(), |seed, &at| seed.push(trail.symbols[at as usize])).finish()
+}
+
 /// All maximal runs, ordered by their place in the fragment.
 fn runs(lattice: &Lattice, trail: &Trail) -> Vec<Run> {
-    let count = (trail.letters.len() + 1).saturating_sub(SEED_LETTERS);
-    let occurrences = (HITS_MAX / count.max(1)).clamp(1, OCCURRENCES_MAX);
-    let mut hits: Vec<(i64, u32, u32)> = Vec::new();
-    for (letter, window) in (0_u32..).zip(trail.letters.windows(SEED_LETTERS)) {
-        let seed = window.iter().fold(Rolling::default(), |seed, &at| seed.push(trail.symbols[at as usize]));
-        for &node in lattice.seeds().find(seed.finish()).iter().take(occurrences) {
-            hits.push((i64::from(lattice.node(node).far) - i64::from(letter), letter, node));
-        }
-    }
+    let mut hits: Vec<(i64, u32, u32)> = hits(lattice, trail)
+        .into_iter()
+        .map(|(letter, node)| (i64::from(lattice.node(node).far) - i64::from(letter), letter, node))
+        .collect();
     hits.sort_unstable();
     let seed = index(SEED_LETTERS);
     let mut runs: Vec<Run> = Vec::new();
@@ -120,6 +132,81 @@ fn runs(lattice: &Lattice, trail: &Trail) -> Vec<Run> {
     }
     runs.sort_unstable_by_key(|run| (run.letter, run.node));
     runs
+}
+
+/// Letters of the fragment and nodes at which the same seed begins.
+///
+/// Of a seed that the item has too often, only those occurrences count that go on from a neighbouring hit, so that
+/// a repeated phrase is found where its surroundings say; where nothing says, the first few.
+fn hits(lattice: &Lattice, trail: &Trail) -> Vec<(u32, u32)> {
+    let count = (trail.letters.len() + 1).saturating_sub(SEED_LETTERS);
+    let most = (HITS_MAX / count.max(1)).clamp(1, OCCURRENCES_MAX);
+    let seeds = || (0_u32..).zip(trail.letters.windows(SEED_LETTERS));
+    let mut hits: Vec<(u32, u32)> = Vec::with_capacity(count);
+    let mut before = 0;
+    for (letter, window) in seeds() {
+        let nodes = lattice.seeds().find(hash(trail, window));
+        let from = hits.len();
+        if nodes.len() > most {
+            for at in before..from {
+                for next in next_letters(lattice, hits[at].1) {
+                    if nodes.binary_search(&next).is_ok() {
+                        hits.push((letter, next));
+                    }
+                }
+            }
+        }
+        if hits.len() == from {
+            hits.extend(nodes.iter().take(most).map(|&node| (letter, node)));
+        }
+        before = from;
+    }
+    let mut extra: Vec<(u32, u32)> = Vec::new();
+    let mut end = hits.len();
+    let (mut sure, mut carried) = (0..0, 0..0);
+    for (letter, window) in seeds().collect::<Vec<_>>().into_iter().rev() {
+        let from = hits[..end].partition_point(|&(other, _)| other < letter);
+        let nodes = lattice.seeds().find(hash(trail, window));
+        let begin = extra.len();
+        if nodes.len() > most {
+            for later in hits[sure].iter().chain(&extra[carried.clone()]).copied().collect::<Vec<_>>() {
+                if let Some(node) = letter_before(lattice, later.1)
+                    && nodes.binary_search(&node).is_ok()
+                {
+                    extra.push((letter, node));
+                }
+            }
+            sure = 0..0;
+        } else {
+            sure = from..end;
+        }
+        carried = begin..extra.len();
+        end = from;
+    }
+    hits.append(&mut extra);
+    hits.sort_unstable();
+    hits.dedup();
+    hits
+}
+
+/// The letters that may follow a node.
+fn next_letters(lattice: &Lattice, node: u32) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut stack: Vec<u32> = lattice.followers(node).collect();
+    for _ in 0..64 {
+        let Some(next) = stack.pop() else { break };
+        if lattice.node(next).symbol.is_letter() {
+            found.push(next);
+        } else {
+            stack.extend(lattice.followers(next));
+        }
+    }
+    found
+}
+
+/// The letter before a node in its own literal or form.
+fn letter_before(lattice: &Lattice, node: u32) -> Option<u32> {
+    (0..node).rev().take_while(|&at| !lattice.node(at).last).find(|&at| lattice.node(at).symbol.is_letter())
 }
 
 /// The best sequence of runs, each with whether it continues the passage of the one before.
@@ -177,16 +264,12 @@ fn link(lattice: &Lattice, run: &Run, next: &Run) -> Option<(u32, i64, bool)> {
     let (a, b) = (i64::from(there.near) - ends.0, i64::from(there.far) - ends.1);
     let (least, most) = (a.min(b), a.max(b));
     let wanted = i64::from(gap) - i64::from(overlap);
-    let colinear = next.node > run.node
-        && gap <= GAP_LETTERS
-        && least <= i64::from(GAP_LETTERS)
-        && most + i64::from(run.len) > 0;
-    if !colinear {
+    let shift = (wanted - most).max(least - wanted).max(0);
+    let cost = if shift == 0 && gap == 0 { 0 } else { GAP + GAP_LETTER * (shift + i64::from(gap)) };
+    if next.node <= run.node || most + i64::from(run.len) <= 0 || cost > JUMP {
         return Some((next.len - overlap, JUMP, false));
     }
-    let shift = (wanted - most).max(least - wanted).max(0);
     // Letters that the item has before the run's end were counted already, too.
     let fresh = i64::from(next.len - overlap).min(i64::from(next.len) + most.min(0));
-    let cost = if shift == 0 && gap == 0 { 0 } else { 16 + 4 * shift + 2 * i64::from(gap) };
-    Some((u32::try_from(fresh).ok()?, cost.min(GAP_COST_MAX), true))
+    Some((u32::try_from(fresh).ok()?, cost, true))
 }

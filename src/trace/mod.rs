@@ -6,9 +6,11 @@
 
 mod align;
 mod exact;
+mod guides;
 mod lattice;
 mod locate;
 mod noise;
+mod parts;
 mod passage;
 mod seeds;
 mod shingle;
@@ -23,7 +25,7 @@ pub use shingle::{fragment_shingles, shingles};
 use crate::channel::{Seen, Sighting};
 use crate::leak::Fragment;
 
-use align::Step;
+use align::{Grid, Step};
 use locate::Trail;
 use noise::{REWRITE, WILD};
 use passage::Aligned;
@@ -33,7 +35,8 @@ use passage::Aligned;
 pub struct Observation<'f> {
     /// The passages of the item, in the fragment's order.
     pub passages: Vec<Passage>,
-    /// What was seen of each site, by ascending site; sites of which nothing was seen are left out.
+    /// What was seen of each site, by ascending site; sites of which nothing was seen are left out, and so is a passage
+    /// that the item holds more than once word for word: nobody can tell which of them was leaked.
     pub seen: Vec<Seen<'f>>,
     /// The share of the fragment's folded characters that stand for an equal one of the item, 0.0..=1.0.
     pub aligned: f64,
@@ -64,12 +67,6 @@ const CELLS_MAX: usize = 400 << 20;
 /// same language shares phrases; `tests` hold texts that share long ones.
 const SURPRISE_BITS: i64 = 18;
 
-/// The same for a passage that follows an accepted one closely in fragment and item.
-const NEAR_SURPRISE_BITS: i64 = 10;
-
-/// Characters, of fragment and item together, between which passages count as near each other.
-const NEAR_CHARS: u64 = 4000;
-
 /// Exact characters that a typographic place needs on either side.
 const SPOT_CONTEXT: usize = 4;
 
@@ -78,19 +75,22 @@ pub fn observe<'f>(lattice: &Lattice, fragment: &'f Fragment) -> Observation<'f>
     let trail = Trail::new(fragment);
     let chains = locate::chains(lattice, &trail);
     let mut budget = CELLS_MAX;
+    let mut grid = Grid::default();
     let mut taken = 0;
     let mut found: Vec<Aligned> = Vec::new();
     for (at, chain) in chains.iter().enumerate() {
         let next = chains.get(at + 1).and_then(|next| next.first());
         let end = next.map_or(trail.symbols.len(), |run| trail.char_of(run.letter) as usize);
-        if let Some(aligned) = passage::align(lattice, &trail, chain, &(taken..end.max(taken)), &mut budget) {
+        if let Some(aligned) =
+            passage::align(lattice, &trail, chain, &(taken..end.max(taken)), &mut budget, &mut grid)
+        {
             taken = taken.max(aligned.chars().end);
-            found.push(aligned);
+            found.push(Aligned { ambiguous: locate::is_ambiguous(lattice, &trail, chain), ..aligned });
         }
     }
     let accepted = significant(lattice, &trail, found);
     let mut sightings: Vec<Vec<(usize, usize, Sighting<'f>)>> = vec![Vec::new(); lattice.sites()];
-    for aligned in &accepted {
+    for aligned in accepted.iter().filter(|aligned| !aligned.ambiguous) {
         forks(lattice, fragment, aligned, &mut sightings);
         spots(lattice, &trail, fragment, aligned, &mut sightings);
     }
@@ -120,25 +120,26 @@ fn share(part: usize, whole: usize) -> f64 {
 
 /// The passages that are far better than chance.
 ///
-/// An unrelated fragment of m words can be placed in n·m ways, so a passage must carry log₂(n·m) bits only to be no
-/// surprise, and [`SURPRISE_BITS`] more. A passage close to an accepted one has fewer ways to lie.
+/// An unrelated fragment of m words can be placed in n·m ways in an item of n, so a passage must carry log₂(n·m)
+/// bits only to be no surprise, and [`SURPRISE_BITS`] more. One that follows or precedes an accepted one at a distance
+/// of a characters of fragment and b of item has but a·b ways to lie.
 fn significant(lattice: &Lattice, trail: &Trail, found: Vec<Aligned>) -> Vec<Aligned> {
     let words = trail.symbols.iter().filter(|symbol| symbol.is_space()).count() + 1;
     let ways = log2(words as u64) + log2(lattice.words() as u64);
-    let mut accepted: Vec<bool> =
-        found.iter().map(|aligned| aligned.gain >= 8 * (ways + SURPRISE_BITS)).collect();
-    let near = |one: &Aligned, other: &Aligned| {
-        let (a, b) = (one.steps.last(), other.steps.first());
-        let Some((a, b)) = a.zip(b) else { return false };
-        let gap = u64::from(b.from.abs_diff(a.to)) + u64::from(b.node.abs_diff(a.node));
-        b.node > a.node && gap <= NEAR_CHARS
+    let fits = |aligned: &Aligned, ways: i64| aligned.gain >= 8 * (ways + SURPRISE_BITS);
+    let mut accepted: Vec<bool> = found.iter().map(|aligned| fits(aligned, ways)).collect();
+    let between = |one: &Aligned, other: &Aligned| match (one.steps.last(), other.steps.first()) {
+        (Some(a), Some(b)) if b.node > a.node => {
+            log2(u64::from(b.from.abs_diff(a.to))) + log2(u64::from(b.node - a.node))
+        }
+        _ => ways,
     };
-    let fits = |aligned: &Aligned| aligned.gain >= 8 * (log2(NEAR_CHARS) + NEAR_SURPRISE_BITS);
     for at in 1..found.len() {
-        accepted[at] |= accepted[at - 1] && fits(&found[at]) && near(&found[at - 1], &found[at]);
+        accepted[at] |= accepted[at - 1] && fits(&found[at], between(&found[at - 1], &found[at]).min(ways));
     }
     for at in (1..found.len()).rev() {
-        accepted[at - 1] |= accepted[at] && fits(&found[at - 1]) && near(&found[at - 1], &found[at]);
+        accepted[at - 1] |=
+            accepted[at] && fits(&found[at - 1], between(&found[at - 1], &found[at]).min(ways));
     }
     found.into_iter().zip(accepted).filter(|(_, keep)| *keep).map(|(aligned, _)| aligned).collect()
 }

@@ -49,15 +49,14 @@ pub(super) struct Symbol {
 
 impl Symbol {
     pub(super) fn new(char: char) -> Self {
-        let code = if char.is_ascii() {
-            (u32::from(char) as u8).min(OTHER_MARK)
-        } else if char.is_alphanumeric() {
-            match char.nfd().next() {
-                Some(base) if base.is_ascii_alphanumeric() => u32::from(base) as u8,
-                _ => OTHER_LETTER,
+        let ascii = |c: char| u8::try_from(c).ok().filter(u8::is_ascii);
+        let code = match ascii(char) {
+            Some(code) => code.min(OTHER_MARK),
+            None if char.is_alphanumeric() => {
+                let base = char.nfd().next().and_then(ascii).filter(u8::is_ascii_alphanumeric);
+                base.unwrap_or(OTHER_LETTER)
             }
-        } else {
-            OTHER_MARK
+            None => OTHER_MARK,
         };
         let drop = match code {
             OTHER_LETTER => DROP_LETTER,
@@ -143,11 +142,11 @@ const SLIPS: [[u8; 128]; 128] = slips();
 const fn slips() -> [[u8; 128]; 128] {
     let mut table = [[SUBSTITUTE; 128]; 128];
     let mut a = 0;
-    while a < 128 {
+    while a < OTHER_LETTER {
         let mut b = 0;
-        while b < 128 {
-            if is_mark(a as u8) && is_mark(b as u8) {
-                table[a][b] = REPUNCTUATE;
+        while b < OTHER_LETTER {
+            if !a.is_ascii_alphanumeric() && !b.is_ascii_alphanumeric() {
+                table[a as usize][b as usize] = REPUNCTUATE;
             }
             b += 1;
         }
@@ -161,8 +160,4 @@ const fn slips() -> [[u8; 128]; 128] {
         i += 1;
     }
     table
-}
-
-const fn is_mark(code: u8) -> bool {
-    !code.is_ascii_alphanumeric() && code != OTHER_LETTER
 }

@@ -9,8 +9,8 @@ use super::lattice::Lattice;
 /// At most so many word triples are followed from one word.
 const PATHS_MAX: usize = 64;
 
-/// The longest word, in characters, that is hashed whole; longer ones count by their beginning.
-const WORD_CHARS_MAX: usize = 48;
+/// The longest word, in bytes, that is hashed whole; longer ones count by their beginning.
+const WORD_BYTES_MAX: usize = 64;
 
 /// The hashes of all pairs of words that some copy of the item holds: neighbours, and next but one.
 ///
@@ -56,11 +56,7 @@ pub fn fragment_shingles(fragment: &Fragment, key: &[u8; 32]) -> Vec<u64> {
     let mut words: Vec<String> = vec![String::new()];
     for folded in fragment.chars() {
         match words.last_mut() {
-            Some(word) if folded.char.is_alphanumeric() => {
-                if word.chars().count() < WORD_CHARS_MAX {
-                    word.push(folded.char);
-                }
-            }
+            Some(word) if folded.char.is_alphanumeric() => extend(word, folded.char),
             Some(word) if !word.is_empty() && !joins(folded.char) => words.push(String::new()),
             _ => {}
         }
@@ -74,6 +70,12 @@ pub fn fragment_shingles(fragment: &Fragment, key: &[u8; 32]) -> Vec<u64> {
     out.sort_unstable();
     out.dedup();
     out
+}
+
+fn extend(word: &mut String, c: char) {
+    if word.len() < WORD_BYTES_MAX {
+        word.push(c);
+    }
 }
 
 /// An apostrophe is no word boundary: "don't" is one word, however it is quoted.
@@ -104,10 +106,8 @@ fn word_starts(lattice: &Lattice) -> Vec<u32> {
         first.heads.iter().copied().for_each(&mut mark);
     }
     for (at, node) in (0_u32..).zip(nodes) {
-        if !node.symbol.is_letter() && !joins(node.symbol.char) {
-            lattice.followers(at).for_each(&mut mark);
-        } else if joins(node.symbol.char) {
-            // A quotation opens a word as well as an apostrophe joins one.
+        // An apostrophe may open a quotation as well as stand within a word.
+        if !node.symbol.is_letter() {
             lattice.followers(at).for_each(&mut mark);
         }
     }
@@ -126,9 +126,7 @@ impl Words {
     fn push(&mut self, c: char, letter: bool) {
         let Some(word) = self.words.get_mut(self.complete) else { return };
         if letter {
-            if word.chars().count() < WORD_CHARS_MAX {
-                word.push(c);
-            }
+            extend(word, c);
         } else if !word.is_empty() && !joins(c) {
             self.complete += 1;
         }

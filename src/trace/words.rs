@@ -5,9 +5,12 @@ use super::lattice::Lattice;
 
 /// Units of 1/8 bit that a word carries, discounted for being predictable from its neighbours.
 ///
-/// Words of English prose carry 10.8 bits each by frequency alone and 6 to 7 in context (Shannon 1951, Brown et
-/// al. 1992, at five characters and a space), so every figure is 5/8 of −log₂ of the frequency.
+/// Words of English prose carry about 10 bits each by frequency alone and 6 to 7 in context (C. E. Shannon,
+/// "Prediction and entropy of printed English", 1951, and P. F. Brown et al., "An estimate of an upper bound for the
+/// entropy of English", 1992, at five letters and a space), so a word counts 5/8 of −log₂ of its frequency, and
+/// a frequent one half: set phrases are made of those.
 const PER_BIT: i64 = 5;
+const PER_COMMON_BIT: i64 = 4;
 
 /// Bits of the most frequent words of English, by rank under Zipf's law with the frequency of "the" at 6 %.
 const COMMON: [(&str, i64); 5] = [
@@ -39,7 +42,7 @@ pub(super) fn information(lattice: &Lattice, steps: &[Step], same: impl Fn(&Step
     let (mut letters, mut matched) = (0_i64, 0_i64);
     let mut end = |word: &mut String, letters: &mut i64, matched: &mut i64| {
         if *letters > 0 {
-            total += PER_BIT * bits(word, *letters) * *matched / *letters;
+            total += weight(word, *letters) * *matched / *letters;
         }
         word.clear();
         (*letters, *matched) = (0, 0);
@@ -60,22 +63,23 @@ pub(super) fn information(lattice: &Lattice, steps: &[Step], same: impl Fn(&Step
     total
 }
 
-fn bits(word: &str, letters: i64) -> i64 {
+fn weight(word: &str, letters: i64) -> i64 {
     if word.chars().all(|c| c.is_ascii_digit()) {
-        return (letters * 3).min(12);
+        return PER_BIT * (letters * 3).min(12);
     }
     for (words, bits) in COMMON {
         if words.split(' ').any(|common| common == word) {
-            return bits;
+            return PER_COMMON_BIT * bits;
         }
     }
-    match letters {
-        1 => 5,
-        2 => 7,
-        3 => 9,
-        4 => 11,
-        5 => 12,
-        6 | 7 => 13,
-        _ => 15,
-    }
+    PER_BIT
+        * match letters {
+            1 => 5,
+            2 => 7,
+            3 => 9,
+            4 => 11,
+            5 => 12,
+            6 | 7 => 13,
+            _ => 15,
+        }
 }

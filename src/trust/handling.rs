@@ -320,6 +320,11 @@ impl HandlingInput {
 }
 
 impl Terms {
+    /// Whether the permission to hold the copy had ended by `now`.
+    pub fn expired(&self, now: &Timestamp) -> bool {
+        self.expires.as_ref().is_some_and(|expires| expires <= now)
+    }
+
     /// The `handling` object of an originator's statements.
     pub fn bind(self, originator: KeyId) -> Handling {
         Handling { terms: self, originator }

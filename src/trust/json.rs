@@ -48,12 +48,21 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     if bytes.len() > JSON_BYTES_MAX {
         return Err(JsonError::TooLarge { bytes: bytes.len() });
     }
-    let syntax = |e: serde_json::Error| JsonError::Syntax { reason: e.to_string() };
+    let syntax = |e: serde_json::Error| JsonError::Syntax { reason: quoted(&e.to_string()) };
     // The shape of T may skip parts of the text, so strictness is checked by a pass of its own.
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     Strict { depth: 0 }.deserialize(&mut reader).map_err(syntax)?;
     reader.end().map_err(syntax)?;
     serde_json::from_slice(bytes).map_err(syntax)
+}
+
+/// A parser's message, which may quote what it read: at most 300 characters, control characters escaped.
+pub(super) fn quoted(message: &str) -> String {
+    let escaped = |c: char| {
+        let (plain, escape) = if c.is_control() { (None, Some(c.escape_default())) } else { (Some(c), None) };
+        plain.into_iter().chain(escape.into_iter().flatten())
+    };
+    message.chars().take(300).flat_map(escaped).collect()
 }
 
 /// Writes a value in its one form: keys sorted by code point, no spaces, integers only.
@@ -200,6 +209,18 @@ mod tests {
         }
         assert!(read::<Value>(b"{\"a\":\"\xff\"}").is_err());
         assert!(read::<Value>(b"\"\\ud800\"").is_err());
+    }
+
+    #[test]
+    fn a_message_carries_no_escape_sequences() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+
+        let text = format!("{{\"\\u001b[2J{}\":1}}", "x".repeat(1000));
+        let message = read::<Empty>(text.as_bytes()).unwrap_err().to_string();
+        assert!(message.contains("\\u{1b}[2J") && !message.contains('\u{1b}'), "{message}");
+        assert!(message.chars().count() < 320);
     }
 
     #[test]

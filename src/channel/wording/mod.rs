@@ -3,8 +3,14 @@
 //! Function words, connectives and punctuation that the language itself leaves open; never a thesaurus. Most are
 //! lines of data (`rules/`), those that need more than a phrase have a small file each.
 
+mod boundary;
+mod comma;
+mod complement;
+mod pairs;
 mod phrase;
+mod position;
 mod proposal;
+mod relative;
 mod rule;
 mod view;
 
@@ -20,8 +26,20 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     let sentences = view.sentences();
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut proposals: Vec<Proposal<'_>> = Vec::new();
-    for sentence in &sentences {
+    let mut joined = false;
+    for (index, sentence) in sentences.iter().enumerate() {
         phrase::find(&view, sentence, rules, &mut proposals);
+        relative::find(&view, sentence, &mut proposals);
+        complement::find(&view, sentence, &mut proposals);
+        position::find(&view, sentence, &mut proposals);
+        pairs::find(&view, sentence, &mut proposals);
+        comma::find(&view, sentence, &mut proposals);
+        boundary::find(&view, sentence, &mut proposals);
+        // Three sentences in a row are never strung together by semicolons.
+        joined = !joined
+            && sentences
+                .get(index + 1)
+                .is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
         candidates
             .extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
     }
@@ -81,3 +99,6 @@ fn clash(left: &Site, right: &Site) -> bool {
 pub(super) fn read(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
     reading::read(sites, seen)
 }
+
+#[cfg(test)]
+mod tests;

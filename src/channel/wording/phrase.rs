@@ -18,7 +18,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
             if run.end > tokens.end || !spells(view, pattern, start) {
                 continue;
             }
-            let rule = &rules.rules[pattern.rule as usize];
+            let rule = &rules.lines[pattern.rule as usize];
             let lexical = rule.term || rule.class.starts_with("lex");
             if (lexical
                 && (sentence.normative
@@ -54,6 +54,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
                     class: rule.class,
                     tier: rule.tier,
                     tokens: run,
+                    bytes: None,
                     forms,
                     labels: Vec::new(),
                     original,
@@ -102,6 +103,10 @@ pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form:
     };
     let pos = view.pos(left);
     let word = view.lower(left);
+    // "the council's attempts to": a noun, whatever else the word could be.
+    if word.ends_with("'s") && !pos.meets(PosSet::AUXILIARY) || word.ends_with("s'") {
+        return false;
+    }
     let aux_near = || {
         (sentence.start.max(at.saturating_sub(4))..at)
             .rev()

@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use super::view::View;
 use crate::channel::{Channel, Desk, Place, Site, Tier, VARIANTS_MAX, equal_weights};
-use crate::language::pos::PosSet;
 
 /// What a rule proposes for a run of tokens.
 pub(super) struct Proposal<'r> {
@@ -15,6 +14,8 @@ pub(super) struct Proposal<'r> {
     pub(super) tier: Tier,
     /// The tokens that are replaced; never empty.
     pub(super) tokens: Range<usize>,
+    /// The bytes that are replaced, where they are not just those of the tokens.
+    pub(super) bytes: Option<Range<usize>>,
     /// Lower-case forms as they stand inside a sentence, `forms[original]` being what the item says; may be empty.
     pub(super) forms: Vec<Cow<'r, str>>,
     /// What the forms are called; the forms themselves where empty.
@@ -37,7 +38,7 @@ pub(super) struct Candidate {
 impl Proposal<'_> {
     /// The site, or none where a variant cannot be written without harm.
     pub(super) fn settle(self, view: &View<'_>, sentence: &Range<usize>) -> Option<Candidate> {
-        let mut range = view.bytes(self.tokens.clone());
+        let mut range = self.bytes.clone().unwrap_or_else(|| view.bytes(self.tokens.clone()));
         let mut forms: Vec<String> = self.forms.iter().map(|form| form.clone().into_owned()).collect();
         if !self.exact {
             (range, forms) = fit(view, sentence, &self.tokens, forms, self.original)?;
@@ -45,7 +46,7 @@ impl Proposal<'_> {
         if !view.editable(&range) || range.start >= range.end {
             return None;
         }
-        forms[self.original] = view.text(range.clone()).to_owned();
+        view.text(range.clone()).clone_into(&mut forms[self.original]);
         let left =
             self.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start).map(|at| view.lower(at));
         let right = Some(self.tokens.end).filter(|at| *at < sentence.end).map(|at| view.lower(at));
@@ -58,7 +59,8 @@ impl Proposal<'_> {
             let doubles = !self.exact
                 && (plain.split(' ').next().is_some_and(|word| Some(word) == left)
                     || plain.rsplit(' ').next().is_some_and(|word| Some(word) == right));
-            if index != self.original && (doubles || kept.contains(&form)) {
+            let echoes = !self.exact && index != self.original && self.echoes(view, sentence, plain);
+            if index != self.original && (doubles || echoes || kept.contains(&form)) {
                 continue;
             }
             if index == self.original {
@@ -92,6 +94,20 @@ impl Proposal<'_> {
             fact: false,
         };
         Some(Candidate { site, rank: self.rank })
+    }
+}
+
+impl Proposal<'_> {
+    /// Whether a variant would bring in a word the rest of the sentence already uses: "some argue …, others argue …".
+    fn echoes(&self, view: &View<'_>, sentence: &Range<usize>, form: &str) -> bool {
+        let fresh = |word: &str| {
+            word.len() > 4 && word != "which" && !self.tokens.clone().any(|at| view.lower(at) == word)
+        };
+        form.split(' ').map(|word| word.trim_end_matches(',')).filter(|word| fresh(word)).any(|word| {
+            (sentence.start..self.tokens.start)
+                .chain(self.tokens.end..sentence.end)
+                .any(|at| view.lower(at) == word)
+        })
     }
 }
 
@@ -223,11 +239,6 @@ pub(super) fn article_for(word: &str) -> &'static str {
         && !["unin", "unim", "unid"].iter().any(|start| word.starts_with(start));
     let vowel = VOWEL_SOUND.iter().any(|start| word.starts_with(start));
     let opens =
-        word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with("8") || word == "11" || word == "18";
+        word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with('8') || word == "11" || word == "18";
     if vowel || (opens && !consonant) { "an" } else { "a" }
-}
-
-/// Whether a word can only be read as part of a noun phrase before its noun.
-pub(super) fn before_noun(pos: PosSet) -> bool {
-    pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::NUMBER)
 }

@@ -2,8 +2,8 @@
 //!
 //! A line is `tier class | form = form … | guards`. Tiers are S, N, B (strict, normal, bold).
 //!
-//! Forms: words; `>form` is offered but never looked for, `<form` is looked for but never offered; `[gb]` or `[us]`
-//! after a form offers it only there. `(a|b)` gives alternatives that run in parallel through all forms of the line,
+//! Forms: words; `>form` is offered but never looked for; where a line has `<form`, only that is looked for and never offered;
+//! `[gb]` or `[us]` after a form offers it only there. `(a|b)` gives alternatives that run in parallel through all forms of the line,
 //! `{try}` is `(try|tries|tried|tried|trying)` and asks that the word be a verb where it stands. `_` is a space.
 //!
 //! Guards: `L:` `LL:` `R:` `RR:` and so on, the n-th token to the left or right, must be one of a comma-separated list; with
@@ -44,7 +44,7 @@ const FILES: &[&str] = &[
 
 /// The rules, ready to match.
 pub(super) struct Rules {
-    pub(super) rules: Vec<Rule>,
+    pub(super) lines: Vec<Rule>,
     /// Every wording of every rule that is looked for.
     pub(super) patterns: Vec<Pattern>,
     first: WordTable<Vec<u32>>,
@@ -111,6 +111,7 @@ enum Where {
 }
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one independent item of a guard's list")]
 struct Set {
     words: Vec<Box<str>>,
     /// Words in a row.
@@ -135,7 +136,7 @@ pub(super) fn shipped() -> &'static Rules {
 impl Rules {
     /// Reads rule files; a faulty line is left out and reported.
     pub(super) fn parse(files: &[&'static str]) -> (Self, Vec<Fault>) {
-        let mut rules = Self { rules: Vec::new(), patterns: Vec::new(), first: WordTable::new() };
+        let mut rules = Self { lines: Vec::new(), patterns: Vec::new(), first: WordTable::new() };
         let mut faults = Vec::new();
         let mut lists = BTreeMap::new();
         for line in files.iter().flat_map(|file| file.lines()) {
@@ -177,7 +178,7 @@ impl Rules {
         line: &'static str,
         lists: &BTreeMap<&str, Vec<&'static str>>,
     ) -> Result<(), &'static str> {
-        let mut columns = line.split(" | ");
+        let mut columns = line.trim_end_matches(" |").split(" | ");
         let head = columns.next().unwrap_or_default();
         let (tier, class) = head.trim().split_once(' ').ok_or("no tier and class")?;
         let tier = match tier {
@@ -194,6 +195,7 @@ impl Rules {
         if columns.next().is_some() {
             return Err("too many columns");
         }
+        let sources = raw.iter().any(|form| form.starts_with('<'));
         let mut arity = 1;
         for form in &raw {
             for word in form.split(' ') {
@@ -219,7 +221,7 @@ impl Rules {
             if rule.desk.is_some_and(|(at, _)| at >= raw.len()) {
                 return Err("desk names no form");
             }
-            let index = u32::try_from(self.rules.len()).map_err(|_| "too many rules")?;
+            let index = u32::try_from(self.lines.len()).map_err(|_| "too many rules")?;
             let mut verbs = false;
             let mut patterns = Vec::new();
             for (number, form) in raw.iter().enumerate() {
@@ -230,7 +232,7 @@ impl Rules {
                         None => (*form, None),
                     },
                 };
-                let looked_for = !form.starts_with('>');
+                let looked_for = if sources { form.starts_with('<') } else { !form.starts_with('>') };
                 let offered = !form.starts_with('<');
                 let form = form.trim_start_matches(['<', '>']).trim();
                 let mut words: Vec<Box<str>> = Vec::new();
@@ -251,6 +253,10 @@ impl Rules {
                             None => words.push(part.into()),
                         }
                     }
+                }
+                let odd = |c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | ','));
+                if words.iter().any(|word| word.contains(odd)) {
+                    return Err("an odd character in a form");
                 }
                 let mut text = String::new();
                 for word in &words {
@@ -282,7 +288,7 @@ impl Rules {
                 });
                 self.patterns.push(Pattern { rule: index, form, words, verb });
             }
-            self.rules.push(rule);
+            self.lines.push(rule);
         }
         Ok(())
     }
@@ -484,5 +490,43 @@ impl Set {
         (self.capital && view.capital(at))
             || self.pos.is_some_and(|pos| view.pos(at).meets(pos))
             || self.words.binary_search_by(|word| (**word).cmp(lower)).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_line_is_read() {
+        let (rules, faults) = Rules::parse(FILES);
+        assert!(faults.is_empty(), "{faults:#?}");
+        assert!(rules.lines.len() > 500, "{}", rules.lines.len());
+        for rule in &rules.lines {
+            assert!(!rule.class.is_empty() && rule.forms.iter().filter(|form| form.offered).count() >= 1);
+        }
+    }
+
+    #[test]
+    fn faulty_lines_are_refused() {
+        for line in [
+            "S x",
+            "Q x | a = b",
+            "S x | a",
+            "S x | a = b | L:",
+            "S x | a = b | L:@nonsense",
+            "S x | a = b | L:$none",
+            "S x | (a|b) = (c|d|e)",
+            "S x | {glorb} = {take}",
+            "S x | a = b | desk:3@0.5",
+            "S x | a = b | desk:0@0.5",
+            "S x | (a = b",
+            "S x | > = b",
+            "S x | a = b | frobnicate",
+            "S x | a = b |L:c",
+        ] {
+            let (_, faults) = Rules::parse(&[line]);
+            assert_eq!(faults.len(), usize::from(line != "S x | > = b"), "{line}");
+        }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::item::{BlockKind, LeafKind};
+use crate::item::BlockKind;
 use crate::language::lexicon::WordTable;
 use crate::language::pos::{self, PosSet};
-use crate::language::{Analysis, TokenKind};
+use crate::language::{Analysis, TokenKind, Variety};
 
 /// An item as the rules see it.
 pub(super) struct View<'a> {
@@ -33,9 +33,7 @@ pub(super) struct Sentence {
     pub(super) tokens: Range<usize>,
     /// Holds SHALL, MUST or the like in capitals: only function words may vary.
     pub(super) normative: bool,
-    /// Holds a figure, name or the like that ties it to a label, such as "Assumption 3."; its stop stays.
-    pub(super) last_of_block: bool,
-    /// Whether the next sentence of the same block follows directly.
+    /// Which block it stands in.
     pub(super) block: usize,
 }
 
@@ -43,32 +41,24 @@ impl<'a> View<'a> {
     pub(super) fn new(analysis: &'a Analysis<'a>) -> Self {
         let mut counts = WordTable::new();
         let mut words = 0_u32;
-        let mut semicolons = 0_u32;
-        let mut british = 0_u32;
-        let mut american = 0_u32;
         let mut pos = Vec::with_capacity(analysis.tokens.len());
-        for (at, token) in analysis.tokens.iter().enumerate() {
+        for token in &analysis.tokens {
             pos.push(match token.kind {
                 TokenKind::Word => pos::possible(&token.lower),
                 TokenKind::Number => PosSet::NUMBER | PosSet::DET,
                 TokenKind::Mark => PosSet::EMPTY,
             });
             if token.kind == TokenKind::Mark {
-                semicolons += u32::from(analysis.word(at) == ";");
                 continue;
             }
             words += 1;
             *counts.entry(&token.lower, || 0) += 1;
-            match spelling(&token.lower) {
-                Some(true) => british += 1,
-                Some(false) => american += 1,
-                None => {}
-            }
         }
+        let profile = &analysis.profile;
         let gates = Gates {
-            british: british > american * 2,
-            american: american > british * 2,
-            semicolons: semicolons > 1 && u64::from(semicolons) * 1000 > u64::from(words),
+            british: profile.variety == Variety::British,
+            american: profile.variety == Variety::American,
+            semicolons: profile.semicolons > 1 && profile.semicolons_per_thousand() > 1.0,
             term_uses: (words / 1500).max(3),
         };
         Self { analysis, pos, gates, counts }
@@ -79,7 +69,7 @@ impl<'a> View<'a> {
         let blocks = self.analysis.document.blocks();
         let mut out = Vec::new();
         let mut block = 0;
-        for tokens in &self.analysis.sentences {
+        for (index, tokens) in self.analysis.sentences.iter().enumerate() {
             if tokens.is_empty() {
                 continue;
             }
@@ -91,47 +81,38 @@ impl<'a> View<'a> {
             if !matches!(home.kind, BlockKind::Paragraph | BlockKind::ListItem) {
                 continue;
             }
-            let normative = tokens.clone().any(|at| {
-                matches!(
-                    self.analysis.word(at),
-                    "SHALL" | "MUST" | "SHOULD" | "MAY" | "REQUIRED" | "RECOMMENDED"
-                )
-            });
-            let end = self.analysis.tokens[tokens.end - 1].range.end;
-            let last =
-                self.analysis.tokens.get(tokens.end).is_none_or(|next| next.range.start >= home.range.end);
-            let _ = end;
-            out.push(Sentence { tokens: tokens.clone(), normative, last_of_block: last, block });
+            let normative = self.analysis.is_normative(index);
+            out.push(Sentence { tokens: tokens.clone(), normative, block });
         }
         out
     }
 
-    /// A token's text in lower case.
+    /// A token's text in lower case; empty past the end, so that rules may look ahead freely.
     pub(super) fn lower(&self, at: usize) -> &'a str {
-        &self.analysis.tokens[at].lower
+        self.analysis.tokens.get(at).map_or("", |token| token.lower.as_str())
     }
 
-    /// What a token can be.
+    /// What a token can be; nothing past the end.
     pub(super) fn pos(&self, at: usize) -> PosSet {
-        self.pos[at]
+        self.pos.get(at).copied().unwrap_or(PosSet::EMPTY)
     }
 
-    /// A token as it is written.
+    /// A token as it is written; empty past the end.
     pub(super) fn word(&self, at: usize) -> &'a str {
-        &self.analysis.document.text()[self.analysis.tokens[at].range.clone()]
+        self.analysis.tokens.get(at).map_or("", |token| &self.analysis.document.text()[token.range.clone()])
     }
 
     pub(super) fn is_mark(&self, at: usize) -> bool {
-        self.analysis.tokens[at].kind == TokenKind::Mark
+        self.analysis.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Mark)
     }
 
     pub(super) fn is_word(&self, at: usize) -> bool {
-        self.analysis.tokens[at].kind == TokenKind::Word
+        self.analysis.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Word)
     }
 
     /// Whether white space stands before a token.
     pub(super) fn spaced(&self, at: usize) -> bool {
-        self.analysis.tokens[at].spaced
+        self.analysis.tokens.get(at).is_some_and(|token| token.spaced)
     }
 
     /// Whether a token starts with a capital.
@@ -139,7 +120,7 @@ impl<'a> View<'a> {
         self.word(at).starts_with(char::is_uppercase)
     }
 
-    /// Whether a token holds a capital after its first letter ("NATO", "McKay").
+    /// Whether a token holds a capital after its first letter ("NATO").
     pub(super) fn shouts(&self, at: usize) -> bool {
         self.word(at).chars().skip(1).any(char::is_uppercase)
     }
@@ -159,151 +140,11 @@ impl<'a> View<'a> {
         self.counts.get(word).is_some_and(|&count| count > self.gates.term_uses)
     }
 
-    /// Whether every byte of `range` may be replaced: nothing protected, nothing fixed, only plain leaves.
+    /// Whether every byte of `range` may be replaced: nothing protected, no figure, nothing fixed.
     pub(super) fn editable(&self, range: &Range<usize>) -> bool {
-        if range.is_empty() || self.analysis.is_protected(range) {
-            return false;
-        }
-        let leaves = self.analysis.document.leaves();
-        let first = leaves.partition_point(|leaf| leaf.text.end <= range.start);
-        leaves[first..]
-            .iter()
-            .take_while(|leaf| leaf.text.start < range.end)
-            .all(|leaf| matches!(leaf.kind, LeafKind::Text | LeafKind::Break))
+        !range.is_empty()
+            && !self.analysis.is_protected(range)
+            && !self.analysis.is_weighty(range)
+            && self.analysis.is_editable(range)
     }
-}
-
-/// Whether a word is spelled as in Britain (true) or America (false); none for most words.
-fn spelling(word: &str) -> Option<bool> {
-    const BRITISH: &[&str] = &[
-        "whilst",
-        "amongst",
-        "labour",
-        "colour",
-        "favour",
-        "behaviour",
-        "honour",
-        "neighbour",
-        "harbour",
-        "defence",
-        "offence",
-        "licence",
-        "centre",
-        "theatre",
-        "metre",
-        "programme",
-        "programmes",
-        "cheque",
-        "travelled",
-        "travelling",
-        "cancelled",
-        "modelling",
-        "labelled",
-        "organisation",
-        "organisations",
-        "organised",
-        "recognised",
-        "realised",
-        "criticised",
-        "towards",
-        "learnt",
-        "fulfil",
-        "enrol",
-        "grey",
-        "favourable",
-        "labours",
-        "favoured",
-        "neighbours",
-        "neighbouring",
-        "neighbourhood",
-        "centres",
-        "judgement",
-        "analyse",
-        "analysed",
-        "catalogue",
-        "ageing",
-        "sceptical",
-        "tonnes",
-        "organise",
-        "recognise",
-        "emphasise",
-        "emphasised",
-        "minimise",
-        "utilise",
-        "prioritise",
-        "authorised",
-        "specialised",
-        "per-cent",
-        "mr",
-    ];
-    const AMERICAN: &[&str] = &[
-        "labor",
-        "color",
-        "favor",
-        "behavior",
-        "honor",
-        "neighbor",
-        "harbor",
-        "defense",
-        "offense",
-        "license",
-        "center",
-        "theater",
-        "meter",
-        "program",
-        "programs",
-        "traveled",
-        "traveling",
-        "canceled",
-        "modeling",
-        "labeled",
-        "organization",
-        "organizations",
-        "organized",
-        "recognized",
-        "realized",
-        "criticized",
-        "toward",
-        "fulfill",
-        "enroll",
-        "gray",
-        "favorable",
-        "favored",
-        "neighbors",
-        "neighboring",
-        "neighborhood",
-        "centers",
-        "analyze",
-        "analyzed",
-        "percent",
-        "skeptical",
-        "organize",
-        "recognize",
-        "emphasize",
-        "emphasized",
-        "minimize",
-        "utilize",
-        "prioritize",
-        "authorized",
-        "specialized",
-        "judgment",
-    ];
-    let ending = word.as_bytes().last()?;
-    // Cheap refusal first: most words end in letters none of the marked spellings has.
-    if !matches!(ending, b't' | b'r' | b'e' | b's' | b'd' | b'g' | b'y' | b'l' | b'n')
-        || !(4..=14).contains(&word.len())
-    {
-        return None;
-    }
-    static TABLE: std::sync::LazyLock<WordTable<bool>> = std::sync::LazyLock::new(|| {
-        let mut table = WordTable::new();
-        for word in BRITISH {
-            table.entry(word, || true);
-        }
-        for word in AMERICAN {
-            table.entry(word, || false);
-        }
-        table
-    });
-    TABLE.get(word).copied()
 }

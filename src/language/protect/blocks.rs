@@ -29,58 +29,26 @@ const MARKING_WORDS: usize = 60;
 const CAPTION_WORDS: usize = 40;
 
 /// Classification markings and caveats as they are written, in capitals.
+#[rustfmt::skip]
 const MARKINGS: &[&str] = &[
-    "CLASSIFIED",
-    "CONFIDENTIAL",
-    "COSMIC",
-    "EMBARGOED",
-    "FOUO",
-    "LIMDIS",
-    "LIMITE",
-    "NODIS",
-    "NOFORN",
-    "ORCON",
-    "PROPIN",
-    "RELIDO",
-    "RESTRICTED",
-    "SECRET",
-    "SENSITIVE",
-    "STRAP",
-    "TLP",
-    "UNCLASSIFIED",
+    "CLASSIFIED", "CONFIDENTIAL", "COSMIC", "EMBARGOED", "FOUO", "LIMDIS", "LIMITE", "NODIS", "NOFORN",
+    "ORCON", "PROPIN", "RELIDO", "RESTRICTED", "SECRET", "SENSITIVE", "STRAP", "TLP", "UNCLASSIFIED",
     "OFFICIAL-SENSITIVE",
 ];
 
 /// Handling instructions, in lower case.
+#[rustfmt::skip]
 const CAVEATS: &[&str] = &[
-    "for official use only",
-    "eyes only",
-    "not for onward",
-    "not for further dissemination",
-    "not for publication",
-    "not for distribution",
-    "do not forward",
-    "do not copy",
-    "do not distribute",
-    "do not disseminate",
-    "do not circulate",
-    "handling code",
-    "handling instruction",
-    "third-party rule",
-    "third party rule",
-    "originator control",
-    "originator's consent",
-    "need-to-know basis",
-    "controlled unclassified",
-    "tlp:",
-    "under embargo",
-    "strictly confidential",
-    "in strict confidence",
-    "legally privileged",
-    "without the prior written consent",
+    "for official use only", "eyes only", "not for onward", "not for further dissemination",
+    "not for publication", "not for distribution", "do not forward", "do not copy", "do not distribute",
+    "do not disseminate", "do not circulate", "handling code", "handling instruction", "third-party rule",
+    "third party rule", "originator control", "originator's consent", "need-to-know basis",
+    "controlled unclassified", "tlp:", "under embargo", "strictly confidential", "in strict confidence",
+    "legally privileged", "without the prior written consent",
 ];
 
 /// Words that make up a quarter or more of English prose and are rare in other languages.
+#[rustfmt::skip]
 const ENGLISH: &[&str] = &[
     "the", "of", "and", "to", "is", "that", "for", "it", "with", "by", "from", "this", "are", "have", "has",
     "had", "not", "but", "or", "they", "we", "you", "his", "her", "their", "its", "which", "who", "would",
@@ -110,7 +78,7 @@ pub(super) fn level(document: &Document, block: &Block, tokens: &[Token]) -> Lev
         return Level::Protected;
     }
     let capitals = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-    if capitals || is_verse(document, block) || is_foreign(tokens, HEADING_WORDS, 0.10) {
+    if capitals || is_verse(document, block) || is_foreign(tokens, HEADING_WORDS, 10) {
         return Level::Protected;
     }
     Level::Prose
@@ -125,7 +93,7 @@ pub(super) fn marked_sentence(
 ) {
     if is_marked(text, sentence) {
         fixed.push(span(sentence));
-    } else if is_foreign(sentence, 8, 0.01) {
+    } else if is_foreign(sentence, 8, 1) {
         protected.push(span(sentence));
     }
 }
@@ -133,7 +101,7 @@ pub(super) fn marked_sentence(
 fn is_marked(text: &str, tokens: &[Token]) -> bool {
     let capitals = tokens.iter().any(|token| {
         let word = &text[token.range.clone()];
-        word.chars().count() > 2 && MARKINGS.iter().any(|marking| *marking == word)
+        word.chars().count() > 2 && MARKINGS.contains(&word)
     });
     // "Official", "Rel to" and "Top" are markings only beside others, which are in the list by themselves.
     capitals || {
@@ -177,13 +145,13 @@ fn is_verse(document: &Document, block: &Block) -> bool {
         })
 }
 
-/// Whether of at least `least` words hardly any (a share below `share`) is a frequent English one.
-fn is_foreign(tokens: &[Token], least: usize, share: f64) -> bool {
+/// Whether of at least `least` words hardly any (fewer than `percent` in a hundred) is a frequent English one.
+fn is_foreign(tokens: &[Token], least: usize, percent: usize) -> bool {
     let words = tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
-    let english = tokens.iter().filter(|token| ENGLISH.contains(&token.lower.as_str())).count();
-    let count = |n: usize| u32::try_from(n).map_or(f64::MAX, f64::from);
-    // Short articles and prepositions that other languages share still tell a list of names from a sentence.
-    words >= least && count(english) < share * count(words)
+    // Counting stops where the answer is known: most blocks are English.
+    let enough = (words * percent).div_ceil(100).max(1);
+    words >= least
+        && tokens.iter().filter(|token| ENGLISH.contains(&token.lower.as_str())).take(enough).count() < enough
 }
 
 /// Sentences that oblige: "SHALL", "MUST" in capitals, or "shall" of a third person; where a text has two of those,

@@ -5,7 +5,7 @@
 
 mod writer;
 
-use super::{TraceView, json, words};
+use super::{TraceView, json, kind, words};
 use crate::report::terminal::CAVEAT;
 use crate::tracer::{Candidate, Mark, SiteEvidence, Trace};
 use crate::verdict::{Verdict, false_accusation_bound};
@@ -229,9 +229,9 @@ fn candidates(html: &mut Html, view: &TraceView<'_>) {
     }
     html.raw(
         "<h2>The copies compared</h2>\n<table>\n<caption>Best first. Each bit doubles the odds; a copy that had no \
-         part in the leak gains none on average.</caption>\n<thead><tr><th scope=\"col\" class=\"number\">Copy</th>\
-         <th scope=\"col\">Issued to</th><th scope=\"col\" class=\"number\">Evidence</th>\
-         <th scope=\"col\" class=\"number\">Sites that agree</th></tr></thead>\n<tbody>\n",
+         part in the leak gains none on average.</caption>\n<thead><tr><th scope=\"col\" class=\"number narrow\">Copy</th>\
+         <th scope=\"col\">Issued to</th><th scope=\"col\" class=\"number medium\">Evidence</th>\
+         <th scope=\"col\" class=\"number medium\">Sites agree</th></tr></thead>\n<tbody>\n",
     );
     let mut drawn = false;
     for candidate in &trace.candidates {
@@ -329,9 +329,8 @@ fn sentence(html: &mut Html, site: &SiteEvidence, copies: u64) {
     }
     html.raw("<br><span class=\"soft\">site ").text(site.site + 1);
     html.text(format!(
-        ", {}, {}: held by {} of {}, {}",
-        site.channel.name(),
-        site.class,
+        ", {}: held by {} of {}, {}",
+        kind(site),
         words::count(site.held_by),
         words::counted(copies, "copy", "copies"),
         words::bits(site.bits)
@@ -342,11 +341,14 @@ fn sentence(html: &mut Html, site: &SiteEvidence, copies: u64) {
 /// What the fragment has at a site; where it has nothing, the name of the variant that means nothing.
 fn shown(site: &SiteEvidence) -> String {
     let leaked = flat(&site.leaked);
-    if leaked.trim().is_empty() {
-        let label = site.variants.get(usize::from(site.seen)).map_or("", String::as_str);
-        return if label.trim().is_empty() { "(nothing)".to_owned() } else { format!("({label})") };
+    if !leaked.trim_matches(' ').is_empty() {
+        return leaked;
     }
-    leaked
+    match site.variants.get(usize::from(site.seen)).map(|label| label.trim_matches(' ')) {
+        Some(label) if !label.is_empty() => label.to_owned(),
+        _ if leaked.is_empty() => "(nothing)".to_owned(),
+        _ => "(space)".to_owned(),
+    }
 }
 
 /// Line ends inside a sentence are blanks to its reader.
@@ -361,14 +363,14 @@ fn sites(html: &mut Html, view: &TraceView<'_>) {
         return;
     }
     html.raw(
-        "<h2>Every site that was read</h2>\n<table>\n<thead><tr><th scope=\"col\" class=\"number\">Site</th>",
+        "<h2>Every site that was read</h2>\n<table>\n<thead><tr><th scope=\"col\" class=\"number narrow\">Site</th>",
     );
     html.raw("<th scope=\"col\">In the fragment</th><th scope=\"col\">Instead of</th>");
-    html.raw("<th scope=\"col\" class=\"number\">Held by</th></tr></thead>\n<tbody>\n");
+    html.raw("<th scope=\"col\" class=\"number medium\">Held by</th></tr></thead>\n<tbody>\n");
     for (i, site) in trace.sites.iter().enumerate() {
         html.element("<tr><td class=\"number\">", site.site + 1, "</td><td>");
         html.text(shown(site)).raw("<br><span class=\"soft\">");
-        html.text(format!("{}, {}", site.channel.name(), site.class));
+        html.text(kind(site));
         for culprit in &trace.culprits {
             let mark = culprit.marks.get(i).copied().unwrap_or(Mark::Unclear);
             let verb = match mark {

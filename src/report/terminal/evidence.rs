@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::report::paint::{Page, Role, prefix, suffix};
-use crate::report::{Style, TraceView, words};
+use crate::report::{Style, TraceView, kind, words};
 use crate::tracer::{Candidate, Mark, SiteEvidence};
 
 /// How many sites for a copy are shown where it is the only one; the JSON object and the HTML page hold all.
@@ -74,7 +74,7 @@ fn one(page: &mut Page, site: &SiteEvidence, copies: u64) {
         words::bits(site.bits)
     );
     let class_columns = style.width.saturating_sub(SENTENCE_COLUMN + weight.width() + 2);
-    let class = style.clip(&format!("{}, {}", site.channel.name(), site.class), class_columns);
+    let class = style.clip(&kind(site), class_columns);
     page.pad(2).put(Role::Strong, &number);
     page.pad(SENTENCE_COLUMN.saturating_sub(2 + number.width()).max(1)).put(Role::Faint, &class);
     page.pad(class_columns.saturating_sub(class.width()) + 2).put(Role::Plain, &weight).end();

@@ -8,4 +8,4 @@ mod trace;
 mod tests;
 
 pub(crate) use trace::CAVEAT;
-pub use trace::trace;
+pub use trace::{summary, trace};

@@ -18,7 +18,7 @@ const NAMED_MAX: usize = 10;
 /// How many fragments are listed.
 const FRAGMENTS_MAX: usize = 5;
 /// The widest recipient's name in a table.
-const NAME_COLUMNS_MAX: usize = 20;
+const NAME_COLUMNS_MAX: usize = 28;
 /// The widest strip: more glyphs than this are not counted at a glance.
 const STRIP_COLUMNS_MAX: usize = 36;
 
@@ -40,6 +40,13 @@ pub fn trace(view: &TraceView<'_>, style: Style) -> String {
         page.gap();
         evidence::read(&mut page, view);
     }
+    page.finish()
+}
+
+/// The verdict alone: the lines that matter where several traces stand one after another.
+pub fn summary(view: &TraceView<'_>, style: Style) -> String {
+    let mut page = Page::new(style);
+    verdict(&mut page, view);
     page.finish()
 }
 

@@ -102,31 +102,37 @@ impl Item {
         out
     }
 
+    /// How many places of a copy lie in `part` of it, which occurs once.
+    pub(super) fn sites_in(&self, copy: &str, word: &[u8], part: &str) -> usize {
+        let begin = copy.find(part).unwrap();
+        let mut shift = 0_isize;
+        let inside = |at: isize| (begin..begin + part.len()).contains(&usize::try_from(at).unwrap());
+        let mut count = 0;
+        for (site, &symbol) in self.sites.iter().zip(word) {
+            let place = &site.places[0];
+            let form = &place.forms[usize::from(symbol)];
+            count += usize::from(inside(isize::try_from(place.range.start).unwrap() + shift));
+            shift += isize::try_from(form.len()).unwrap() - isize::try_from(place.range.len()).unwrap();
+        }
+        count
+    }
+
     pub(super) fn random_word(&self, dice: &mut Dice) -> Vec<u8> {
         self.sites.iter().map(|site| u8::try_from(dice.below(site.labels.len())).unwrap()).collect()
     }
 
     /// What was read of the codeword, over all sightings.
-    pub(super) fn tally(&self, observation: &Observation<'_>, word: &[u8]) -> Tally {
+    pub(super) fn tally(observation: &Observation<'_>, word: &[u8]) -> Tally {
         let mut tally = Tally::default();
         for seen in &observation.seen {
             for sighting in &seen.sightings {
                 let truth = usize::from(word[seen.site]);
                 let own = sighting.costs[truth];
-                let other = (0..sighting.costs.len())
-                    .filter(|&symbol| symbol != truth)
-                    .map(|symbol| sighting.costs[symbol])
-                    .min()
-                    .unwrap()
-                    .min(sighting.rewritten.max(own));
-                let best_other = (0..sighting.costs.len())
-                    .filter(|&s| s != truth)
-                    .map(|s| sighting.costs[s])
-                    .min()
-                    .unwrap();
-                if own + 24 <= other {
+                let others = sighting.costs.iter().enumerate().filter(|&(symbol, _)| symbol != truth);
+                let other = others.map(|(_, &cost)| cost).min().unwrap();
+                if own + SURE <= other && own <= sighting.rewritten {
                     tally.right += 1;
-                } else if best_other + 24 <= own.min(sighting.rewritten) {
+                } else if other + SURE <= own.min(sighting.rewritten) {
                     tally.wrong += 1;
                 } else {
                     tally.unsure += 1;
@@ -139,9 +145,12 @@ impl Item {
     pub(super) fn read(&self, leak: &str, word: &[u8]) -> (Tally, f64) {
         let fragment = Fragment::from_text("leak", leak);
         let observation = observe(&self.lattice, &fragment);
-        (self.tally(&observation, word), observation.aligned)
+        (Self::tally(&observation, word), observation.aligned)
     }
 }
+
+/// Three bits.
+const SURE: u32 = 24;
 
 /// Sightings that say the truth, something else, or nothing by three bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -162,6 +171,14 @@ pub(super) fn site(labels: Vec<String>, place: Place) -> Site {
         places: vec![place],
         desk: None,
         fact: false,
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.unsure += other.unsure;
     }
 }
 

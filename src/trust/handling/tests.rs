@@ -45,6 +45,15 @@ fn toml_json_and_flags_say_the_same() {
 }
 
 #[test]
+fn terms_end_when_they_say() {
+    let terms = terms("expires = \"2027-01-01T00:00:00Z\"").unwrap();
+    let at = |text: &str| terms.expired(&text.parse().unwrap());
+    assert!(!at("2026-12-31T23:59:59Z"));
+    assert!(at("2027-01-01T00:00:00Z"));
+    assert!(!Terms::default().expired(&"2099-01-01T00:00:00Z".parse().unwrap()));
+}
+
+#[test]
 fn mistakes_are_named() {
     let error = |text: &str| terms(text).unwrap_err().to_string();
     assert!(error("tlp = \"white\"").contains("TLP:CLEAR"));

@@ -1,0 +1,129 @@
+//! The judged sentences, and what must hold of every site whatever the text.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::channel::WEIGHT_TOTAL;
+use crate::item::{Document, Format};
+
+const JUDGED: &str = include_str!("../../../fixtures/judged/wording.tsv");
+
+fn sites(text: &str) -> Vec<Site> {
+    let document = Document::read(Format::Text, text.as_bytes()).unwrap();
+    find(&Analysis::new(&document))
+}
+
+fn written(text: &str, site: &Site, symbol: usize) -> String {
+    let place = &site.places[0];
+    format!("{}{}{}", &text[..place.range.start], place.forms[symbol], &text[place.range.end..])
+}
+
+#[test]
+fn judged_sentences_keep_their_verdict() {
+    let mut wrong = Vec::new();
+    for line in JUDGED.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let [class, expected, sentence] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("three columns: {line}");
+        };
+        let found = sites(sentence).iter().any(|site| site.class == class && site.tier == Tier::Strict);
+        if found != (expected == "site") {
+            wrong.push(line);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn capitals_articles_and_spaces_stay_right() {
+    let all = |text: &str, class: &str| -> Vec<String> {
+        let found = sites(text);
+        let site = found.iter().find(|site| site.class == class).unwrap_or_else(|| panic!("{class}: {text}"));
+        (0..site.labels.len()).map(|symbol| written(text, site, symbol)).collect()
+    };
+    assert_eq!(
+        all("Almost all the boats were lost.", "adv-virtually")[1..3],
+        ["Almost all the boats were lost.", "Nearly all the boats were lost."]
+    );
+    assert!(
+        all("It was an entirely new kind of boat.", "adv-entirely")
+            .contains(&"It was a completely new kind of boat.".to_owned())
+    );
+    assert!(
+        all("They said that he would sail at once.", "that-del")
+            .contains(&"They said he would sail at once.".to_owned())
+    );
+    assert!(
+        all("It is not only fast but also cheap to run.", "but-also")
+            .contains(&"It is not only fast but cheap to run.".to_owned())
+    );
+    assert!(
+        all("The boats, however, were lost at sea.", "however-pos")
+            .contains(&"However, the boats were lost at sea.".to_owned())
+    );
+    assert!(
+        all("In recent years the boats have been lost.", "comma-intro")
+            .contains(&"In recent years, the boats have been lost.".to_owned())
+    );
+}
+
+#[test]
+fn headings_capitals_and_terms_are_left_alone() {
+    assert!(sites("ALMOST ALL THE BOATS WERE LOST BECAUSE OF THE STORM.").is_empty());
+    let term = "The huge boat is here. A huge boat is there. One huge boat sank. The huge boat rose. That huge boat won.";
+    assert!(!sites(term).iter().any(|site| site.class == "lexA"));
+}
+
+fn check(source: &str) {
+    let document = Document::read(Format::Text, source.as_bytes()).unwrap();
+    let found = find(&Analysis::new(&document));
+    // The canonical text, which may leave out blank lines of the source.
+    let text = document.text();
+    let mut end = 0;
+    for site in &found {
+        let place = &site.places[0];
+        assert!(place.range.start >= end && !place.range.is_empty(), "disjoint and not empty");
+        end = place.range.end;
+        assert_eq!(text[place.range.clone()], place.forms[usize::from(site.original)]);
+        assert_eq!(site.weights.iter().sum::<u32>(), WEIGHT_TOTAL);
+        assert_eq!(site.labels.len(), place.forms.len());
+        for (index, form) in place.forms.iter().enumerate() {
+            assert!(!place.forms[..index].contains(form), "{form:?} twice");
+            assert!(!site.labels[..index].contains(&site.labels[index]), "label twice: {:?}", site.labels);
+        }
+        assert!(site.desk.is_none_or(|desk| usize::from(desk.canonical) < place.forms.len()));
+        for symbol in 0..place.forms.len() {
+            let copy = written(text, site, symbol);
+            let double = |text: &str| {
+                let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+                words.windows(2).filter(|pair| pair[0] == pair[1]).count()
+            };
+            assert!(double(&copy) <= double(text), "{copy}");
+            assert!(copy.matches("  ").count() <= text.matches("  ").count(), "{copy:?}");
+        }
+    }
+}
+
+#[test]
+fn every_site_of_the_judged_sentences_is_sound() {
+    for line in JUDGED.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        check(line.rsplit('\t').next().unwrap());
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_the_finder(text in "(But|However,|the|that|which|a|an|said|he|would|not only|but also|; |, |\\. |report|was|In recent years|as well|about|40|people|“|”|\u{e9}|\u{2019}s|\n\n| ){0,60}") {
+        if !text.is_empty() {
+            check(&text);
+        }
+    }
+
+    #[test]
+    fn no_words_in_any_order_break_the_finder(words in proptest::collection::vec(prop_oneof![
+        Just("of"), Just("all"), Just("the"), Just("almost"), Just("nearly"), Just("in"), Just("order"), Just("to"),
+        Just("upon"), Just("based"), Just("try"), Just("seem"), Just("that"), Just("which"), Just("is"), Just("and"),
+        Just("both"), Just("however,"), Just("So"), Just("an"), Just("entirely"), Just("houses"), Just("x."), Just("It"),
+    ], 1..40)) {
+        check(&words.join(" "));
+    }
+}

@@ -1,0 +1,115 @@
+//! `dyetrace plan`: an item's sites, and what they promise.
+
+use dyetrace::plan::{Plan, Promise};
+use dyetrace::report::plan::{PlanView, Promised, SiteKind, Untraceable};
+
+use super::args::{Global, PlanArgs};
+use super::error::{Failure, Stop};
+use super::item::Item;
+use super::ui::Ui;
+use super::{Answer, files, registry, trace};
+
+/// For how many copies something is promised where nobody says: besides the registry's own number.
+const COPIES: [u64; 3] = [33, 1_000, 1_000_000];
+/// For which chances of a false accusation.
+const ALPHAS: [f64; 2] = [1e-3, 1e-6];
+
+pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, Stop> {
+    let alphas = match args.alpha {
+        Some(alpha) => vec![trace::alpha(alpha)?.value()],
+        None => ALPHAS.to_vec(),
+    };
+    let copies = match args.copies {
+        Some(0) => {
+            let hint = "pass how many recipients there will be, such as `--copies 33`";
+            return Err(Failure::new("`--copies` cannot be used", "0 copies can be told apart by nothing", hint).into());
+        }
+        Some(copies) => vec![copies],
+        None => usual_copies(global),
+    };
+    if let Some(output) = &args.output {
+        files::must_be_free(output, args.force, "--force")?;
+    }
+    let item = Item::open(&args.item)?;
+    let plan = item.plan(args.plan.as_deref(), &args.sites)?;
+    let mut view = view(&item, &plan, &copies, &alphas);
+    if let Some(output) = &args.output {
+        files::write(output, plan.to_toml(item.document()).as_bytes(), args.force)?;
+        view.written = Some(output.display().to_string());
+    }
+    if ui.json {
+        ui.object(&view.object())?;
+    } else {
+        ui.answer(&view.page(ui.style()))?;
+    }
+    match (&args.output, &args.plan) {
+        (Some(output), _) => ui.hint(&format!(
+            "edit {0}, then `dyetrace plan {1} --plan {0}` checks it",
+            output.display(),
+            args.item.display()
+        )),
+        (None, None) => ui.hint("`-o PLAN.toml` writes a plan that can be reviewed and edited"),
+        (None, Some(_)) => {}
+    }
+    Ok(Answer::Yes)
+}
+
+/// The registry's own number of recipients first, if there is a registry; planning needs none.
+fn usual_copies(global: &Global) -> Vec<u64> {
+    let mut copies = COPIES.to_vec();
+    let known = registry::open(global).ok().and_then(|registry| registry.recipients().ok());
+    if let Some(known) = known.filter(|known| known.len() > 1) {
+        copies.push(known.len() as u64);
+        copies.sort_unstable();
+        copies.dedup();
+    }
+    copies
+}
+
+fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
+    let document = item.document();
+    let sites = plan.sites();
+    let promises: Vec<Promise> = copies
+        .iter()
+        .flat_map(|&copies| alphas.iter().map(move |&alpha| (copies, alpha)))
+        .map(|(copies, alpha)| Promise::of(document, &sites, copies, alpha))
+        .collect();
+    let first = &promises[0];
+    PlanView {
+        title: item.title.clone(),
+        format: document.format().name().to_owned(),
+        words: first.words as u64,
+        sites: plan
+            .entries
+            .iter()
+            .map(|entry| SiteKind {
+                channel: entry.site.channel.name(),
+                class: entry.site.class.clone().into_owned(),
+                tier: entry.site.tier,
+                on: entry.on,
+            })
+            .collect(),
+        promise: promises
+            .iter()
+            .map(|promise| Promised {
+                copies: promise.copies,
+                alpha: promise.alpha,
+                words: promise.quote.median,
+                best: promise.quote.best,
+                most: promise.quote.most,
+                worst: promise.quote.worst,
+            })
+            .collect(),
+        untraceable: first
+            .weak
+            .iter()
+            .map(|weak| Untraceable {
+                sentence: document.text()[weak.range.clone()].to_owned(),
+                sites: weak.sites,
+                bits: weak.bits,
+            })
+            .collect(),
+        log2_copies: first.codeword_bits,
+        written: None,
+    }
+}

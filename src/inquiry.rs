@@ -1,0 +1,92 @@
+//! A trace against a registry: which of its items, and whose copies.
+
+use crate::leak::Fragment;
+use crate::outbox::{self, OutboxError};
+use crate::registry::{CopyRow, Registry, RegistryError};
+use crate::trace;
+use crate::tracer::{self, Prepared, Trace};
+use crate::verdict::Alpha;
+
+/// How many items are looked at closely when none is named.
+const ITEMS_MAX: usize = 8;
+
+/// A trace and the records it speaks of.
+#[derive(Debug)]
+pub struct Inquiry {
+    /// What was found.
+    pub trace: Trace,
+    /// The copies of the trace's item, by number; empty when no item was found.
+    pub copies: Vec<CopyRow>,
+}
+
+/// Why fragments cannot be traced.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InquiryError {
+    /// The registry refused.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A registered item cannot be prepared.
+    #[error("item {item} cannot be prepared")]
+    Item {
+        /// The item.
+        item: String,
+        /// Why.
+        source: Box<OutboxError>,
+    },
+    /// Several items begin with the given digits.
+    #[error("{prefix:?} is the beginning of several items' ids")]
+    Ambiguous {
+        /// The digits.
+        prefix: String,
+    },
+}
+
+/// Traces fragments against one item (named by its id or the beginning of it), or against the whole registry.
+///
+/// The registry's secret must be unlocked. Copies whose issue was interrupted count as issued: their files may have
+/// left the folder.
+pub fn run(
+    registry: &Registry,
+    fragments: &[Fragment],
+    item: Option<&str>,
+    alpha: Alpha,
+) -> Result<Inquiry, InquiryError> {
+    let ids = match item {
+        Some(prefix) => vec![named(registry, prefix)?],
+        None => likely(registry, fragments)?,
+    };
+    let mut items = Vec::with_capacity(ids.len());
+    for id in &ids {
+        let registered = outbox::load(registry, id)
+            .map_err(|source| InquiryError::Item { item: id.clone(), source: Box::new(source) })?;
+        let copies = registry.copies(id)?.into_iter().map(|row| row.copy).collect();
+        items.push(Prepared::new(id.clone(), registered.state.title, registered.edition, copies));
+    }
+    let trace = tracer::trace(&items, fragments, alpha);
+    let copies = match &trace.item {
+        Some(item) => registry.copies(&item.id)?,
+        None => Vec::new(),
+    };
+    Ok(Inquiry { trace, copies })
+}
+
+fn named(registry: &Registry, prefix: &str) -> Result<String, InquiryError> {
+    let found = registry.items_by_prefix(&prefix.to_ascii_lowercase(), 2)?;
+    match found.as_slice() {
+        [] => Err(RegistryError::NoItem { id: prefix.to_owned() }.into()),
+        [one] => Ok(one.as_str().to_owned()),
+        _ => Err(InquiryError::Ambiguous { prefix: prefix.to_owned() }),
+    }
+}
+
+/// The items that share most shingles with the fragments.
+fn likely(registry: &Registry, fragments: &[Fragment]) -> Result<Vec<String>, InquiryError> {
+    let key = registry.index_key()?;
+    let mut hashes: Vec<u64> =
+        fragments.iter().flat_map(|fragment| trace::fragment_shingles(fragment, &key)).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let shared = registry.items_sharing(&hashes, ITEMS_MAX)?;
+    Ok(shared.into_iter().map(|(id, _)| id.as_str().to_owned()).collect())
+}
