@@ -1,4 +1,5 @@
 //! The program as its users meet it: commands, exit codes, streams, files.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -110,7 +111,7 @@ fn steady(text: &str) -> String {
     for part in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != ':' && c != '-') {
         let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let hex = word.len() >= 16 && word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        let moment = word.len() == 20 && word.ends_with('Z') && word.contains("T");
+        let moment = word.len() == 20 && word.ends_with('Z') && word.contains('T');
         if hex || moment {
             out.push_str(if hex { "<hex>" } else { "<moment>" });
             out.push_str(&part[word.len()..]);
@@ -186,7 +187,13 @@ fn json_has_the_fields_of_the_contract() {
         assert!(!plan[field].is_null(), "{field}");
     }
     assert!(plan["sites"]["by_class"]["fact"].is_number());
-    assert!(plan["promise"].as_array().unwrap().iter().any(|cell| cell["copies"] == 33 && cell["words"].is_number()));
+    assert!(
+        plan["promise"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|cell| cell["copies"] == 33 && cell["words"].is_number())
+    );
 
     let issued = sandbox.object(&["issue", "brief.md", "--to-all", "--out", "out"], 0);
     assert_eq!(issued["schema"], "dyetrace/issue/1");
@@ -194,7 +201,10 @@ fn json_has_the_fields_of_the_contract() {
     assert_eq!(issued["copies"].as_array().unwrap().len(), 33);
     assert_eq!(issued["copies"][0]["copy"], 1);
     let channels = issued["sites"]["by_channel"].as_object().unwrap();
-    assert_eq!(channels.values().map(|n| n.as_u64().unwrap()).sum::<u64>(), issued["sites"]["total"].as_u64().unwrap());
+    assert_eq!(
+        channels.values().map(|n| n.as_u64().unwrap()).sum::<u64>(),
+        issued["sites"]["total"].as_u64().unwrap()
+    );
 
     let path = issued["copies"][16]["path"].as_str().unwrap();
     let traced = sandbox.object(&["trace", path], 0);
@@ -207,7 +217,7 @@ fn json_has_the_fields_of_the_contract() {
     assert_eq!(traced["culprits"][0]["recipient"], issued["copies"][16]["recipient"]);
     assert!(traced["culprits"][0]["false_accusation_bound"].as_f64().unwrap() <= 1e-6);
     assert!(traced["culprits"][0]["log10_false_accusation_bound"].as_f64().unwrap() <= -6.0);
-    assert_eq!(traced["sites_read"].as_u64().unwrap() as usize, traced["sites"].as_array().unwrap().len());
+    assert_eq!(traced["sites_read"], traced["sites"].as_array().unwrap().len());
     for field in ["candidates", "needed_bits", "sites_total", "channels", "fragments", "alpha"] {
         assert!(!traced[field].is_null(), "{field}");
     }
@@ -256,7 +266,7 @@ fn every_error_says_what_why_and_what_to_do() {
         vec!["trace"],
         vec!["trace", "leak.txt", "--alpha", "much"],
         vec!["trace", "missing.txt"],
-        vec!["trace", "."],
+        vec!["trace", "out"],
         vec!["trace", "empty.txt"],
         vec!["trace", "nul.txt"],
         vec!["trace", "-", "-"],
@@ -290,7 +300,6 @@ fn every_error_says_what_why_and_what_to_do() {
         issue(&["--to-all", "--handling", "terms.toml"]),
         issue(&["--to-all", "--expires", "tomorrow"]),
         vec!["issue", "plain.txt", "--to-all", "--out", "new"],
-        vec!["issue", "coin.txt", "--to-all", "--out", "new"],
         vec!["issue", "brief.md", "--to-all", "--out", "occupied"],
         vec!["verify", copy, "--registry", "nowhere"],
         vec!["verify", "plain.txt"],
@@ -315,6 +324,10 @@ fn every_error_says_what_why_and_what_to_do() {
         assert!(!error.contains(['\u{1b}', '\u{202e}']), "{error}");
         writeln!(all, "$ dyetrace {}\n{error}", args.join(" ").escape_debug()).unwrap();
     }
+    // Which two of 33 copies meet first depends on the registry's secret.
+    let coin = sandbox.run(&["issue", "coin.txt", "--to-all", "--out", "new"]);
+    assert_eq!(coin.status.code(), Some(2));
+    assert!(stderr(&coin).contains("would be the same as"), "{}", stderr(&coin));
     assert!(!sandbox.path("new").exists(), "a refused order leaves nothing behind");
     insta::assert_snapshot!("errors", all);
 }
@@ -381,7 +394,8 @@ fn names_from_outside_never_act() {
         assert_eq!(output.status.code(), Some(2), "{name:?}");
         assert!(!stderr(&output).contains(['\u{1b}', '\u{202e}', '\u{200b}']));
     }
-    for name in ["../../etc/passwd", "CON", "<script>alert(1)</script>", "-rf", "日本の機関", "a/b\\c:d*e?f"] {
+    for name in ["../../etc/passwd", "CON", "<script>alert(1)</script>", "-rf", "日本の機関", "a/b\\c:d*e?f"]
+    {
         sandbox.yes(&["recipient", "add", "--", name]);
         sandbox.yes(&["issue", "brief.md", "--out", "out", &format!("--to={name}")]);
     }
@@ -389,7 +403,10 @@ fn names_from_outside_never_act() {
     assert_eq!(written.len(), 12);
     for name in &written {
         assert!(name.starts_with("brief."), "{name}");
-        assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b)), "{name}");
+        assert!(
+            name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b)),
+            "{name}"
+        );
     }
     let hostile = "evil\u{1b}[31m\u{202e}.txt";
     let copy = sandbox.path("out").join(written.iter().find(|name| name.contains("script")).unwrap());
@@ -449,8 +466,12 @@ fn terms_are_signed_into_every_record() {
     let to = ["--to", "Arnvik Customs Board", "--handling", "terms.toml", "--tlp", "red", "--no-onward"];
     sandbox.yes(&[&["issue", "brief.md", "--out", "out"], &to[..]].concat());
     let verified = sandbox.object(&["verify", "out/brief.arnvik-customs-board.md"], 0);
-    let terms: Vec<_> = verified["files"][0]["terms"].as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
-    assert!(terms.contains(&"TLP:RED") && terms.contains(&"H2") && terms.contains(&"onward sharing none"), "{terms:?}");
+    let terms: Vec<_> =
+        verified["files"][0]["terms"].as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
+    assert!(
+        terms.contains(&"TLP:RED") && terms.contains(&"H2") && terms.contains(&"onward sharing none"),
+        "{terms:?}"
+    );
     let inspected = sandbox.yes(&["inspect", "out/brief.arnvik-customs-board.md.dsse.json"]);
     assert!(inspected.contains("signature not checked") && inspected.contains("TLP:RED"), "{inspected}");
 }
@@ -487,7 +508,7 @@ fn an_interrupted_issue_goes_on_where_it_stopped() {
     sandbox.yes(&["recipient", "import", "stations.csv"]);
     let args = ["issue", "brief.md", "--to-all", "--out", "out"];
     let child = sandbox.command(&args).spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + Duration::from_mins(2);
     let started = |sandbox: &Sandbox| {
         fs::read_dir(sandbox.path("out")).is_ok_and(|mut entries| entries.nth(3).is_some())
     };
@@ -511,7 +532,11 @@ fn an_interrupted_issue_goes_on_where_it_stopped() {
     for (name, text) in kept {
         assert_eq!(sandbox.read(&format!("out/{name}")), text, "{name}");
     }
-    let copies: Vec<_> = sandbox.files("out").into_iter().filter(|name| Path::new(name).extension() == Some("md".as_ref())).collect();
+    let copies: Vec<_> = sandbox
+        .files("out")
+        .into_iter()
+        .filter(|name| Path::new(name).extension() == Some("md".as_ref()))
+        .collect();
     let paths: Vec<_> = copies.iter().map(|name| format!("out/{name}")).collect();
     let mut verify = vec!["verify"];
     verify.extend(paths.iter().map(String::as_str));
@@ -536,6 +561,13 @@ fn the_demo_tells_the_truth() {
         assert!(line.chars().count() <= 80, "{line}");
     }
     // Nothing of the demo works outside it: its registry is one like any other, with a key of its own.
-    sandbox.yes(&["trace", "dyetrace-demo/leaks/1-pasted.txt", "--alpha", "1e-3", "--registry", "dyetrace-demo/registry"]);
+    sandbox.yes(&[
+        "trace",
+        "dyetrace-demo/leaks/1-pasted.txt",
+        "--alpha",
+        "1e-3",
+        "--registry",
+        "dyetrace-demo/registry",
+    ]);
     assert_eq!(sandbox.run(&["demo"]).status.code(), Some(2));
 }

@@ -172,7 +172,7 @@ fn a_leak_is_traced_through_the_registry_and_a_stranger_is_not_ours() {
     let leak = fs::read_to_string(&delivered[2].path).unwrap();
     let found =
         inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap();
-    assert_eq!(found.trace.verdict, Verdict::Attributed);
+    assert_eq!(found.trace.verdict, Verdict::Attributed, "{:?} {:?} {}", found.trace.fragments, found.trace.candidates.first().map(|c| (c.copy, c.wealth.bits(), c.sites_for(), c.sites_against())), found.trace.sites.len());
     assert_eq!(found.trace.culprits[0].copy, delivered[2].copy);
     assert!(found.trace.culprits[0].bound <= 1e-3);
     assert_eq!(found.copies.len(), 4);

@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("trust", &["files"]),
     ("registry", &["channel", "codebook", "files", "item", "trust"]),
     ("outbox", &["codebook", "files", "issue", "item", "plan", "registry", "trace", "trust"]),
+    ("inquiry", &["leak", "outbox", "registry", "trace", "tracer", "verdict"]),
     ("rehearse", &[]),
     (
         "report",

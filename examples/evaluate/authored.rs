@@ -15,7 +15,7 @@ const GROUPS: [usize; 3] = [3, 3, 4];
 const VARIANTS: usize = 6;
 
 /// The longest run of three marked sentences, in words, that still fits a quotation of a hundred.
-const QUOTE: usize = 90;
+const QUOTE: usize = 96;
 
 /// The file's first thousand words with six binary variants in each of ten sentences; none when it is too short.
 ///
@@ -50,20 +50,20 @@ pub(crate) fn mark(file: &File, seed: u64) -> Option<File> {
 /// The first sentences of the groups: spread over the text, each group short enough to be quoted together.
 fn groups(parts: &[&str]) -> Option<Vec<usize>> {
     let room = |part: &&str| part.split_whitespace().filter(|word| plain(word)).count() >= VARIANTS;
-    let mut starts = Vec::new();
-    let mut from = 0;
+    let length = |run: &[&str]| run.iter().map(|part| word_count(part)).sum::<usize>();
+    let mut taken: Vec<(usize, usize)> = Vec::new();
     for (group, &count) in GROUPS.iter().enumerate() {
-        let earliest = from.max(group * parts.len() / GROUPS.len());
-        let start = (earliest..parts.len().saturating_sub(count)).find(|&start| {
+        let wanted = group * parts.len() / GROUPS.len();
+        let mut starts: Vec<usize> = (0..parts.len().saturating_sub(count)).collect();
+        starts.sort_by_key(|start| start.abs_diff(wanted));
+        let start = starts.into_iter().find(|&start| {
             let run = &parts[start..start + count];
-            let short =
-                run.windows(3).all(|three| three.iter().map(|part| word_count(part)).sum::<usize>() <= QUOTE);
-            run.iter().all(room) && short
+            let free = taken.iter().all(|&(other, size)| start + count <= other || other + size <= start);
+            free && run.iter().all(room) && run.windows(3).all(|three| length(three) <= QUOTE)
         })?;
-        starts.push(start);
-        from = start + count;
+        taken.push((start, count));
     }
-    Some(starts)
+    Some(taken.into_iter().map(|(start, _)| start).collect())
 }
 
 /// The sentence with variants at words spread over it.
@@ -89,7 +89,7 @@ fn with_variants(sentence: &str, pool: &[&str], random: &mut Random) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A lower-case word of four letters or more without any mark.
+/// A lower-case word of three letters or more without any mark.
 fn plain(word: &str) -> bool {
-    word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+    word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }

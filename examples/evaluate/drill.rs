@@ -70,6 +70,8 @@ pub(crate) struct Count {
 pub(crate) struct Counts {
     pub(crate) leaks: Vec<(Attack, Size, Count)>,
     pub(crate) innocents: Vec<(Innocent, Attack, Size, Count)>,
+    /// One line for every leak of a copy that was not named rightly.
+    pub(crate) misses: Vec<String>,
 }
 
 /// The share of characters misread in the rows with simulated recognition.
@@ -202,12 +204,13 @@ impl Drill {
     pub(crate) fn run(&self, subjects: &[Subject], plan: &Plan) -> Counts {
         let mut seeds = Random::new(self.seed);
         let mut leaks = Vec::new();
+        let mut misses = Vec::new();
         for &attack in plan.attacks {
             for &size in &plan.sizes {
                 let mut random = Random::new(seeds.bits());
                 let mut count = Count::default();
                 for subject in subjects {
-                    self.leaks(subject, attack, size, &mut random, &mut count);
+                    misses.extend(self.leaks(subject, attack, size, &mut random, &mut count));
                 }
                 leaks.push((attack, size, count));
             }
@@ -241,10 +244,18 @@ impl Drill {
                 }
             }
         }
-        Counts { leaks, innocents }
+        Counts { leaks, innocents, misses }
     }
 
-    fn leaks(&self, subject: &Subject, attack: Attack, size: Size, random: &mut Random, count: &mut Count) {
+    fn leaks(
+        &self,
+        subject: &Subject,
+        attack: Attack,
+        size: Size,
+        random: &mut Random,
+        count: &mut Count,
+    ) -> Vec<String> {
+        let mut misses = Vec::new();
         let scans = subject.scans.len();
         let trials = match (attack, size) {
             // A page read twice by tesseract is the same page.
@@ -253,7 +264,7 @@ impl Drill {
             _ => self.trials as usize,
         };
         for trial in 0..trials {
-            let Some((at, words)) = size.place(subject, random) else { return };
+            let Some((at, words)) = size.place(subject, random) else { break };
             let first = random.below(subject.issued()) as u64 + 1;
             let (leak, sources) = if attack == Attack::Ocr {
                 let (copy, text) = &subject.scans[trial % scans];
@@ -266,13 +277,27 @@ impl Drill {
             } else {
                 (attack.apply(excerpt(subject.copy(first), words, at), random), vec![first])
             };
-            let named = subject.trace_one(&leak, self.alpha).named;
+            let outcome = subject.trace_one(&leak, self.alpha);
+            let named = &outcome.named;
             let wrong = named.iter().any(|copy| !sources.contains(copy));
             count.trials += 1;
             count.wrong += u64::from(wrong);
             count.right += u64::from(!wrong && !named.is_empty());
             count.all += u64::from(!wrong && sources.iter().all(|source| named.contains(source)));
+            if wrong || named.is_empty() {
+                misses.push(format!(
+                    "{} {} {} from word {at}: {}, {:.1} bits, {} sites: {:?}",
+                    subject.name,
+                    attack.name(),
+                    size.name(),
+                    outcome.verdict.name(),
+                    outcome.bits,
+                    outcome.read,
+                    excerpt(&leak, 8, 0)
+                ));
+            }
         }
+        misses
     }
 
     fn innocents(

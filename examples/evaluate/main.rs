@@ -29,6 +29,7 @@ use dyetrace::verdict::Alpha;
 ///
 /// The rows marked ocr are a real round trip: the copy is set in 11 pt type, rendered at 150 dpi with noise and a
 /// slight rotation by text2image, and read by tesseract. On Debian: apt-get install tesseract-ocr fonts-liberation.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Parser, Debug)]
 #[command(name = "evaluate", max_term_width = 80)]
 struct Arguments {
@@ -58,6 +59,9 @@ struct Arguments {
     /// Where all chance starts: the same seed prints the same table.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// List every leak of a copy that was not named, or named wrongly, with the verdict and the best copy's bits.
+    #[arg(long)]
+    misses: bool,
     /// One JSON object instead of tables.
     #[arg(long)]
     json: bool,
@@ -134,6 +138,12 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "{}", table::json(&subjects, &refused, &result, &drill, &options)?)?;
     } else {
         write!(out, "{}", table::text(&subjects, &refused, &result, &drill, &options))?;
+        if arguments.misses {
+            writeln!(out)?;
+            for miss in &result.misses {
+                writeln!(out, "{miss}")?;
+            }
+        }
         if arguments.ocr > 0 && !ocr::installed() {
             writeln!(out, "\nocr: not measured: tesseract or text2image is not installed")?;
         }

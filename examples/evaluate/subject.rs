@@ -59,6 +59,10 @@ pub(crate) struct Subject {
 pub(crate) struct Outcome {
     pub(crate) named: Vec<u64>,
     pub(crate) verdict: Verdict,
+    /// The evidence for the best copy, in bits.
+    pub(crate) bits: f64,
+    /// How many sites were read.
+    pub(crate) read: usize,
 }
 
 /// The folder's texts in the order of their names.
@@ -136,7 +140,8 @@ impl Subject {
         let fragment = Fragment::from_text("leak", leak);
         let trace = tracer::trace(std::slice::from_ref(&self.prepared), &[fragment], alpha);
         let named = trace.culprits.iter().map(|candidate| candidate.copy.0).collect();
-        Outcome { named, verdict: trace.verdict }
+        let bits = trace.candidates.first().map_or(0.0, |candidate| candidate.wealth.bits());
+        Outcome { named, verdict: trace.verdict, bits, read: trace.sites.len() }
     }
 }
 

@@ -7,6 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// The registry folder where none is named.
 pub(super) const REGISTRY_DEFAULT: &str = "dyetrace-registry";
 
+// Not a doc comment: a terminal shows no backticks around the variable's name.
+const REGISTRY_HELP: &str = "The registry [default: $DYETRACE_REGISTRY, else ./dyetrace-registry]";
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    yes: copies written, a copy named, everything valid
@@ -33,8 +36,8 @@ pub(super) struct Cli {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(super) struct Global {
-    /// The registry [default: $DYETRACE_REGISTRY, else ./dyetrace-registry]
-    #[arg(long, global = true, value_name = "DIR", env = "DYETRACE_REGISTRY", hide_env = true)]
+    // Its help is a constant, see there.
+    #[arg(long, global = true, help = REGISTRY_HELP, value_name = "DIR", env = "DYETRACE_REGISTRY", hide_env = true)]
     pub(super) registry: Option<PathBuf>,
     /// Print exactly one JSON object
     #[arg(long, global = true)]
@@ -132,7 +135,13 @@ pub(super) struct RecipientAddArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct SiteArgs {
     /// Use proposals of this tier unread: strict, normal or bold
-    #[arg(long, value_name = "TIER", default_value = "strict", hide_possible_values = true, conflicts_with = "plan")]
+    #[arg(
+        long,
+        value_name = "TIER",
+        default_value = "strict",
+        hide_possible_values = true,
+        conflicts_with = "plan"
+    )]
     pub(super) accept: TierArg,
     /// Use the invisible channel: space code points that a paste keeps
     #[arg(long, conflicts_with = "plan")]
@@ -217,7 +226,7 @@ pub(super) struct ToArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Handling terms, signed into every record")]
 pub(super) struct HandlingArgs {
-    /// Terms from a JSON file
+    /// Terms from a TOML or JSON file
     #[arg(long, value_name = "FILE")]
     pub(super) handling: Option<PathBuf>,
     /// Traffic light protocol 2.0: clear, green, amber, amber+strict or red
@@ -243,7 +252,7 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "ID")]
     pub(super) item: Option<String>,
     /// The largest acceptable chance of accusing any innocent copy
-    #[arg(long, value_name = "A", default_value_t = 1e-6)]
+    #[arg(long, value_name = "A", default_value = "1e-6")]
     pub(super) alpha: f64,
     /// Write a report for people: one HTML page
     #[arg(long, value_name = "OUT.html")]

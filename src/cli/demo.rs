@@ -45,6 +45,9 @@ const PASTE: (usize, usize) = (40, 140);
 const TYPING: (usize, usize) = (260, 300);
 const PAGE: (usize, usize) = (230, 320);
 
+/// How many words of a leak are shown.
+const GLIMPSE: usize = 34;
+
 /// The share of characters that the demo's scanner misreads: a photograph of a printed page.
 const MISREAD: f64 = 0.02;
 
@@ -92,7 +95,11 @@ impl Stage {
         fs::create_dir(folder).map_err(|e| {
             let failure = unwritable(folder, &e);
             let hint = "name a folder that does not exist yet: `dyetrace demo DIR`".to_owned();
-            Stop::from(Failure { what: format!("cannot make the folder {}", folder.display()), hint, ..failure })
+            Stop::from(Failure {
+                what: format!("cannot make the folder {}", folder.display()),
+                hint,
+                ..failure
+            })
         })?;
         for part in ["leaks", "reports"] {
             let part = folder.join(part);
@@ -127,7 +134,8 @@ impl Stage {
         let signer = registry.issuer(None).map_err(|e| registry::failure("cannot use the demo's key", e))?;
         let terms = Terms::default();
         let outbox_folder = self.folder.join("outbox");
-        let order = Order { recipients: &recipients, folder: &outbox_folder, terms: &terms, tool: issue::TOOL };
+        let order =
+            Order { recipients: &recipients, folder: &outbox_folder, terms: &terms, tool: issue::TOOL };
         let world = World { now: &now, random: &random };
         interrupt::defer();
         let delivered = outbox::issue(&mut registry, &signer, &registered, &order, world, |_, _| {
@@ -137,19 +145,10 @@ impl Stage {
         let delivered = delivered.map_err(|e| issue::failure("the demo's brief", e))?;
         let mut texts = Vec::with_capacity(delivered.len());
         for copy in &delivered {
-            texts.push(self.text_of(&copy.path)?);
+            texts.push(text_of(&copy.path)?);
         }
         teller.issued(&issue::view(&registered, &delivered, &terms), &texts, &delivered)?;
         Ok(Sent { registry, registered, delivered, texts })
-    }
-
-    /// What a reader of a copy sees.
-    fn text_of(&self, copy: &Path) -> Result<String, Stop> {
-        let bytes = files::read(copy, dyetrace::item::SOURCE_BYTES_MAX)?;
-        let document = Document::read(Format::Markdown, &bytes).map_err(|e| {
-            Failure::from_error("cannot read the demo's own copy", &e, "remove the folder and run the demo again")
-        })?;
-        Ok(document.text().to_owned())
     }
 
     /// Five leaks, each traced.
@@ -204,8 +203,9 @@ impl Stage {
             },
             Act {
                 file: "5-original.txt",
-                what: "Somebody in the author's own office leaks the brief as it was before any copy was made."
-                    .to_owned(),
+                what:
+                    "Somebody in the author's own office leaks the brief as it was before any copy was made."
+                        .to_owned(),
                 text: original,
                 verdict: Verdict::Original,
                 places: Vec::new(),
@@ -344,15 +344,21 @@ impl Teller<'_> {
         self.heading(&mut page, &format!("Leak: {title}"));
         page.text(0, Role::Plain, &style.line(&act.what));
         page.gap();
-        page.text(2, Role::Faint, &style.clip(&act.text, 220));
+        let glimpse = rehearse::excerpt(&act.text, GLIMPSE, 0);
+        page.text(2, Role::Faint, &format!("{}{}", style.line(glimpse), style.glyph("…", "...")));
         page.gap();
         self.ui.answer(&page.finish())?;
         // The first trace in full, so that a newcomer has seen one; of the others what they conclude.
         let first = act.file.starts_with('1');
         let view = found.view();
-        self.ui.answer(&if first { terminal::trace(&view, style) } else { terminal::summary(&view, style) })?;
+        self.ui.answer(&if first {
+            terminal::trace(&view, style)
+        } else {
+            terminal::summary(&view, style)
+        })?;
         if !leak.as_expected {
-            self.ui.warning("this is not what the story meant to show: run the demo again, its keys are random");
+            self.ui
+                .warning("this is not what the story meant to show: run the demo again, its keys are random");
         }
         Ok(())
     }
@@ -386,7 +392,10 @@ impl Teller<'_> {
         let copy = sent.delivered[EXCERPTED].path.file_name().unwrap_or_default().to_string_lossy();
         for (what, command) in [
             ("go there", format!("cd {at} && export DYETRACE_REGISTRY=registry")),
-            ("see the evidence for the retyped leak", "dyetrace trace leaks/2-retyped.txt --alpha 1e-3".to_owned()),
+            (
+                "see the evidence for the retyped leak",
+                "dyetrace trace leaks/2-retyped.txt --alpha 1e-3".to_owned(),
+            ),
             ("paste any passage of any copy, then press Ctrl-D", "dyetrace trace - --alpha 1e-3".to_owned()),
             (
                 "check a copy as its recipient would",
@@ -405,4 +414,13 @@ impl Teller<'_> {
 /// The word at which the part about observations begins, past the headings.
 fn excerpt_start(text: &str) -> usize {
     text.find("Between").map_or(0, |at| rehearse::word_count(&text[..at]))
+}
+
+/// What a reader of a copy sees.
+fn text_of(copy: &Path) -> Result<String, Stop> {
+    let bytes = files::read(copy, dyetrace::item::SOURCE_BYTES_MAX)?;
+    let document = Document::read(Format::Markdown, &bytes).map_err(|e| {
+        Failure::from_error("cannot read the demo's own copy", &e, "remove the folder and run the demo again")
+    })?;
+    Ok(document.text().to_owned())
 }

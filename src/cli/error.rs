@@ -90,7 +90,7 @@ pub(super) fn usage(rendered: &str) -> Failure {
     let mut hint = "`--help` lists what can be typed".to_owned();
     for paragraph in paragraphs {
         if let Some(tip) = paragraph.strip_prefix("tip: ") {
-            hint = tip.to_owned();
+            tip.clone_into(&mut hint);
         } else if let Some(usage) = paragraph.strip_prefix("Usage: ") {
             // The usage line names the command that was meant; a tip says more.
             let command: Vec<_> =
@@ -100,7 +100,9 @@ pub(super) fn usage(rendered: &str) -> Failure {
             }
         }
     }
-    Failure::new("the command line cannot be understood", why.strip_prefix("error: ").unwrap_or(&why), hint)
+    // The dots of a usage like `<LEAK>...` would read as a sentence's end.
+    let why = why.strip_prefix("error: ").unwrap_or(&why).trim_end_matches('.');
+    Failure::new("the command line cannot be understood", why, hint)
 }
 
 /// The reason without the operating system's capital letter and number.

@@ -133,7 +133,7 @@ fn looks_like(path: &Path, bytes: &[u8]) -> &'static str {
         (Ok(text), _) if text.contains('\0') => "binary file of an unknown kind",
         (Ok(_), "md" | "markdown") => "Markdown text",
         (Ok(text), _) if text.trim_start().starts_with('{') => "JSON or similar text",
-        (Ok(text), _) if text.trim_start().starts_with("<") => "HTML or XML text",
+        (Ok(text), _) if text.trim_start().starts_with('<') => "HTML or XML text",
         (Ok(_), _) => "text",
         (Err(_), _) => "binary file of an unknown kind, or text that is not UTF-8",
     }

@@ -39,12 +39,15 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &IssueArgs) -> Result<Answer, 
     let registered = prepare(&registry, &item, state)?;
     outbox::check(&registry, &registered, &recipients).map_err(|e| failure(&item.file_name, e))?;
 
-    let ask = !args.yes && !ui.json && ui.can_ask();
+    let ask = !args.yes && ui.can_ask();
     if args.dry_run || ask {
         let preview = preview(&item, &registered, &recipients, &args.out, &terms);
         if args.dry_run {
-            let page = |preview: &Preview| ui.answer(&preview.page(ui.style()));
-            if ui.json { ui.object(&view(&registered, &[], &terms).dry_run())? } else { page(&preview)? }
+            if ui.json {
+                ui.object(&view(&registered, &[], &terms).dry_run())?;
+            } else {
+                ui.answer(&preview.page(ui.style()))?;
+            }
             return Ok(Answer::Yes);
         }
         ui.preview(|style| preview.page(style));
@@ -84,7 +87,9 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &IssueArgs) -> Result<Answer, 
         ui.answer(&view.page(ui.style()))?;
     }
     if view.resumed > 0 {
-        ui.warning("copies that had been issued before keep the records, and the terms, they were issued with");
+        ui.warning(
+            "copies that had been issued before keep the records, and the terms, they were issued with",
+        );
     }
     ui.hint("keep the registry folder: nothing can be traced without it");
     Ok(Answer::Yes)
@@ -131,7 +136,9 @@ fn recipients(registry: &Registry, to: &ToArgs, now: &Timestamp) -> Result<Vec<R
             .for_each(&mut choose);
     }
     for name in &to.to {
-        choose(registry.recipient(name).map_err(|e| registry::failure(format!("cannot issue to {name}"), e))?);
+        choose(
+            registry.recipient(name).map_err(|e| registry::failure(format!("cannot issue to {name}"), e))?,
+        );
     }
     if let Some(file) = &to.to_file {
         let what = || format!("cannot issue to the recipients of {}", file.display());
@@ -201,7 +208,13 @@ fn terms(args: &HandlingArgs) -> Result<Terms, Stop> {
     flags.over(base).terms().map_err(|e| failed(&e).into())
 }
 
-fn preview(item: &Item, registered: &Registered, recipients: &[Recipient], out: &Path, terms: &Terms) -> Preview {
+fn preview(
+    item: &Item,
+    registered: &Registered,
+    recipients: &[Recipient],
+    out: &Path,
+    terms: &Terms,
+) -> Preview {
     let sites = registered.edition.sites();
     let promise = Promise::of(item.document(), sites, recipients.len() as u64, PREVIEW_ALPHA);
     Preview {

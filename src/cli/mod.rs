@@ -61,7 +61,9 @@ fn usage_exit(usage: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     let asked = matches!(
         usage.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
     if asked {
         // Help that nobody reads is no error.

@@ -22,7 +22,12 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
     let copies = match args.copies {
         Some(0) => {
             let hint = "pass how many recipients there will be, such as `--copies 33`";
-            return Err(Failure::new("`--copies` cannot be used", "0 copies can be told apart by nothing", hint).into());
+            return Err(Failure::new(
+                "`--copies` cannot be used",
+                "0 copies can be told apart by nothing",
+                hint,
+            )
+            .into());
         }
         Some(copies) => vec![copies],
         None => usual_copies(global),

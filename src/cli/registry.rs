@@ -61,9 +61,15 @@ pub(super) fn facts(folder: &Path) -> Result<Facts, Stop> {
     let what = || format!("cannot read the registry {}", folder.display());
     let recipients = registry.recipients().map_err(|e| failure(what(), e))?;
     let items = registry.items().map_err(|e| failure(what(), e))?;
-    let titles = items
-        .iter()
-        .map(|item| format!("{} ({}, {}, id {})", item.title, dyetrace::report::words::counted(item.issued, "copy", "copies"), item.format, item.id));
+    let titles = items.iter().map(|item| {
+        format!(
+            "{} ({}, {}, id {})",
+            item.title,
+            dyetrace::report::words::counted(item.issued, "copy", "copies"),
+            item.format,
+            item.id
+        )
+    });
     Ok(Facts::new(super::inspect::SCHEMA, "registry")
         .with("path", folder.display().to_string())
         .with("issuer", registry.issuer_id().to_string())
@@ -76,6 +82,7 @@ pub(super) fn facts(folder: &Path) -> Result<Facts, Stop> {
 }
 
 /// A registry error with what to do about it.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`, which gives the error away")]
 pub(super) fn failure(what: impl Into<String>, error: RegistryError) -> Stop {
     let hint = match &error {
         RegistryError::Exists { .. } => {

@@ -123,7 +123,9 @@ pub(super) fn write_report(path: &Path, view: &TraceView<'_>, replace: bool) -> 
 /// What to try next; only what was not tried yet.
 fn advise(ui: &Ui, args: &TraceArgs, trace: &Trace) {
     match trace.verdict {
-        Verdict::NotOurs if trace.copies == 0 => ui.hint("nothing like it was issued from this registry; name another with `--registry DIR`"),
+        Verdict::NotOurs if trace.copies == 0 => {
+            ui.hint("nothing like it was issued from this registry; name another with `--registry DIR`");
+        }
         Verdict::Inconclusive | Verdict::NoMarks if args.leaks.len() == 1 => {
             ui.hint("fragments of the same leak can be traced together: `dyetrace trace LEAK MORE`");
         }

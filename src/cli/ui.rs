@@ -30,7 +30,7 @@ pub(super) struct Ui {
 
 impl Ui {
     pub(super) fn new(global: &Global) -> Self {
-        let ascii = global.ascii || is_plain(|name| environment(name));
+        let ascii = global.ascii || is_plain(environment);
         let style = |colour, size: Option<(terminal_size::Width, terminal_size::Height)>| Style {
             width: size.map_or(80, |(columns, _)| usize::from(columns.0).clamp(60, 80)),
             ascii,
@@ -141,7 +141,7 @@ impl Ui {
 
     /// Whether a person can be asked: standard input and standard error are a terminal.
     pub(super) fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        !self.json && io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
     /// A question with yes or no; anything but yes is no.

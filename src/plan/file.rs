@@ -25,6 +25,8 @@ const HEADER: &str = "\
 #   percent   how often each variant is drawn; equally often if left out.
 #   fact      true if the variants state different facts, which survive a rewrite of the sentence.
 #   places    several places that show one choice, each with its own anchor and variants.
+#   nth       which of several equal quotations an anchor means, from 1; only where no longer one tells them apart.
+#   desk      which variant (from 1) newspaper editors tend to write, and how many of them do, from 0 to 1.
 #   labels    names of the variants in reports; the variants themselves if left out.
 # A site of your own needs an anchor and variants. A passage that must not change:
 #   [[protect]]

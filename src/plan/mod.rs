@@ -60,8 +60,9 @@ impl Plan {
     /// Proposes the sites of an item.
     ///
     /// `marked` and `protected` come from the item's markup. Of candidates that overlap the better one stays:
-    /// authored before style before wording (strict, normal, bold) before invisible, and what is on before what is
-    /// off. A style decision only loses the places that overlap. Nothing is proposed that cannot be written.
+    /// authored before style before wording (strict, normal, bold) before glyph styles before invisible, and what is
+    /// on before what is off. A style decision only loses the places that overlap, a glyph style goes whole. Nothing
+    /// is proposed that cannot be written.
     pub fn propose(
         document: &Document,
         marked: Vec<Site>,
@@ -195,12 +196,15 @@ fn tier_name(tier: Tier) -> &'static str {
 }
 
 /// Which of two overlapping candidates stays: the one with the lower rank.
+///
+/// Glyph styles come after wording: an apostrophe dies with the first plain paste, a word does not.
 fn rank(site: &Site) -> (u8, Tier) {
     match site.channel {
         Channel::Authored => (0, site.tier),
+        Channel::Style if site.is_typographic() => (3, site.tier),
         Channel::Style => (1, site.tier),
         Channel::Wording => (2, site.tier),
-        Channel::Invisible => (3, site.tier),
+        Channel::Invisible => (4, site.tier),
     }
 }
 
@@ -223,10 +227,13 @@ fn is_well_formed(document: &Document, site: &mut Site) -> bool {
 }
 
 /// Drops the places of a style decision that are taken; false when the site has to go.
+///
+/// A glyph style goes whole: with some places left out a copy would mix straight and curly quotes.
 fn settle(site: &mut Site, taken: &Taken) -> bool {
     let places = site.places.len();
     site.places.retain(|place| taken.overlap(&place.range).is_none());
-    !site.places.is_empty() && (site.channel == Channel::Style || site.places.len() == places)
+    let may_lose_places = site.channel == Channel::Style && !site.is_typographic();
+    !site.places.is_empty() && (may_lose_places || site.places.len() == places)
 }
 
 /// Disjoint ranges that belong to somebody: by their start, their end.

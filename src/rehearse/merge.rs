@@ -96,6 +96,10 @@ impl<'t> Comparison<'t> {
             });
             (mine, theirs) = (mine + skip, theirs + pass);
         }
+        if runs.is_empty() {
+            // No words at all: what white space there is counts as one run.
+            runs.push(Run { equal: a == b, a: 0..a.len(), b: 0..b.len() });
+        }
         Self { a, b, runs }
     }
 

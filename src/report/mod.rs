@@ -1,7 +1,7 @@
 //! What a person or a script reads: terminal pages, JSON objects, one HTML page.
 //!
 //! Reports format what the library found; they never compute a score, a bound or a verdict. Everything that came
-//! from outside (names, file names, leaked text) goes through [`escape`] on its way to a screen.
+//! from outside (names, file names, leaked text) goes through [`escape()`] on its way to a screen.
 
 pub mod checked;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! Lines for a terminal: roles instead of colours, columns instead of bytes.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -86,7 +87,7 @@ pub(crate) fn suffix(text: &str, columns: usize) -> &str {
     text
 }
 
-/// What a piece of text is; [`Role::ansi`] alone says how that looks.
+/// What a piece of text is; one table says how that looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Running text.
@@ -116,13 +117,11 @@ impl Role {
         let plain = anstyle::Style::new();
         match self {
             Self::Plain => plain,
-            Self::Label => plain.dimmed(),
-            Self::Strong => plain.bold(),
+            Self::Label | Self::Faint => plain.dimmed(),
+            Self::Strong | Self::Leaked => plain.bold(),
             Self::Good => AnsiColor::Green.on_default().bold(),
             Self::Bad => AnsiColor::Red.on_default().bold(),
             Self::Caution => AnsiColor::Yellow.on_default(),
-            Self::Leaked => plain.bold(),
-            Self::Faint => plain.dimmed(),
             Self::Literal => AnsiColor::Cyan.on_default(),
         }
     }
@@ -165,7 +164,8 @@ impl Page {
     pub fn put(&mut self, role: Role, text: &str) -> &mut Self {
         let look = role.ansi();
         if self.style.colour && !text.is_empty() && look != anstyle::Style::new() {
-            self.out.push_str(&format!("{look}{text}{look:#}"));
+            // Writing to a string cannot fail.
+            let _ = write!(self.out, "{look}{text}{look:#}");
         } else {
             self.out.push_str(text);
         }

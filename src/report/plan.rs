@@ -224,15 +224,14 @@ impl PlanView {
                 copies.push(cell.copies);
             }
         }
-        page.field(
-            "Promise",
-            Role::Plain,
-            "words in an exact quote that names one copy, typical (shortest), wrong at most",
-        );
+        page.field("Promise", Role::Plain, "words of an exact quote that names one copy: typical (shortest)");
         page.pad(10).put(Role::Label, &format!("{:>9}", "copies"));
         for alpha in &alphas {
             let chance = words::bound(*alpha);
-            page.put(Role::Label, &format!("{:>COLUMN$}", chance.trim_start_matches("at most ")));
+            page.put(
+                Role::Label,
+                &format!("{:>COLUMN$}", chance.trim_start_matches("at most ").replacen("1 in", "at 1 in", 1)),
+            );
         }
         page.end();
         for &copies in &copies {
@@ -258,20 +257,33 @@ impl PlanView {
     fn untraceable_sentences(&self, page: &mut Page) {
         let style = page.style();
         let Some(first) = self.promise.first() else { return };
-        let meant = format!("{}, wrong {}", words::counted(first.copies, "copy", "copies"), words::bound(first.alpha));
+        let meant = format!(
+            "{}, wrong {}",
+            words::counted(first.copies, "copy", "copies"),
+            words::bound(first.alpha)
+        );
         if self.untraceable.is_empty() {
-            return page.field("Quotes", Role::Plain, &format!("every sentence names one copy when quoted alone ({meant})"));
+            return page.field(
+                "Quotes",
+                Role::Plain,
+                &format!("every sentence names one copy when quoted alone ({meant})"),
+            );
         }
         let text = format!(
-            "{} name nobody when quoted alone ({meant}), among them",
+            "{} name nobody when quoted alone ({meant}):",
             words::counted(self.untraceable.len() as u64, "sentence", "sentences"),
         );
         page.field("Quotes", Role::Plain, &text);
         let mut weakest: Vec<_> = self.untraceable.iter().collect();
-        weakest.sort_by_key(|one| one.sites);
+        // A long sentence is quoted sooner than a heading.
+        weakest.sort_by_key(|one| (one.sites, std::cmp::Reverse(one.sentence.len())));
         for one in weakest.iter().take(SENTENCES_MAX) {
             let sites = words::counted(one.sites as u64, "site ", "sites");
             page.field("", Role::Faint, &format!("{sites}  {}", style.clip(&one.sentence, 60)));
+        }
+        let more = weakest.len().saturating_sub(SENTENCES_MAX);
+        if more > 0 {
+            page.field("", Role::Faint, &format!("and {} more", words::size(more)));
         }
         page.field("", Role::Plain, "Write variants into a sentence that matters: {{this|that}}.");
     }
@@ -338,9 +350,12 @@ mod tests {
                 cell(1_000, 1e-3, Some(260)),
                 cell(1_000, 1e-6, None),
             ],
-            sentences: 41,
-            silent: (0..7)
-                .map(|n| format!("Sentence {n} is \u{202e}long {}", "and longer ".repeat(9)))
+            untraceable: (0..7)
+                .map(|n| Untraceable {
+                    sentence: format!("Sentence {n} is \u{202e}long {}", "and longer ".repeat(9)),
+                    sites: n / 3,
+                    bits: 0.0,
+                })
                 .collect(),
             log2_copies: 71.0,
             written: Some("cedar.plan.toml".to_owned()),

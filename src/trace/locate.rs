@@ -144,10 +144,12 @@ fn hits(lattice: &Lattice, trail: &Trail) -> Vec<(u32, u32)> {
     let seeds = || (0_u32..).zip(trail.letters.windows(SEED_LETTERS));
     let mut hits: Vec<(u32, u32)> = Vec::with_capacity(count);
     let mut before = 0;
+    let mut crowded = false;
     for (letter, window) in seeds() {
         let nodes = lattice.seeds().find(hash(trail, window));
         let from = hits.len();
         if nodes.len() > most {
+            crowded = true;
             for at in before..from {
                 for next in next_letters(lattice, hits[at].1) {
                     if nodes.binary_search(&next).is_ok() {
@@ -160,6 +162,9 @@ fn hits(lattice: &Lattice, trail: &Trail) -> Vec<(u32, u32)> {
             hits.extend(nodes.iter().take(most).map(|&node| (letter, node)));
         }
         before = from;
+    }
+    if !crowded {
+        return hits;
     }
     let mut extra: Vec<(u32, u32)> = Vec::new();
     let mut end = hits.len();

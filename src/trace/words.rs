@@ -1,5 +1,7 @@
 //! How much a matched word says: rare words are evidence of a common source, common ones are not.
 
+use std::sync::LazyLock;
+
 use super::align::Step;
 use super::lattice::Lattice;
 
@@ -35,6 +37,15 @@ const COMMON: [(&str, i64); 5] = [
     ("united states kingdom european union prime british american million billion thousand hundred", 11),
 ];
 
+/// [`COMMON`], sorted by word.
+static RANKED: LazyLock<Vec<(&str, i64)>> = LazyLock::new(|| {
+    let words = COMMON.iter().flat_map(|&(words, bits)| words.split(' ').map(move |word| (word, bits)));
+    let mut ranked: Vec<(&str, i64)> = words.collect();
+    ranked.sort_unstable();
+    ranked.dedup_by_key(|&mut (word, _)| word);
+    ranked
+});
+
 /// What the matched words on a path say together, in 1/8 bit; a word of which a part is matched says that part.
 pub(super) fn information(lattice: &Lattice, steps: &[Step], same: impl Fn(&Step) -> bool) -> i64 {
     let mut total = 0;
@@ -67,10 +78,8 @@ fn weight(word: &str, letters: i64) -> i64 {
     if word.chars().all(|c| c.is_ascii_digit()) {
         return PER_BIT * (letters * 3).min(12);
     }
-    for (words, bits) in COMMON {
-        if words.split(' ').any(|common| common == word) {
-            return PER_COMMON_BIT * bits;
-        }
+    if let Ok(at) = RANKED.binary_search_by(|(common, _)| (*common).cmp(word)) {
+        return PER_COMMON_BIT * RANKED[at].1;
     }
     PER_BIT
         * match letters {

@@ -25,7 +25,9 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     sites.extend(number::find(&text));
     sites.extend(doublet::find(&text));
     sites.extend(contraction::find(&text));
-    sites.sort_by_key(|site| site.places.first().map(|place| place.range.start));
+    // Glyph kinds come last: where their many places overlap another kind's, the kind that survives retyping has
+    // the first claim.
+    sites.sort_by_key(|site| (site.is_typographic(), site.places.first().map(|place| place.range.start)));
     sites
 }
 

@@ -47,20 +47,17 @@ impl Proposal<'_> {
             return None;
         }
         view.text(range.clone()).clone_into(&mut forms[self.original]);
-        let left =
-            self.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start).map(|at| view.lower(at));
-        let right = Some(self.tokens.end).filter(|at| *at < sentence.end).map(|at| view.lower(at));
+        let around = Around::new(view, &range);
+        let doubled = around.doubles(&forms[self.original]);
         let mut labels = Vec::with_capacity(forms.len());
         let mut kept: Vec<String> = Vec::with_capacity(forms.len());
         let mut original = 0;
         let mut canonical = None;
         for (index, form) in forms.into_iter().enumerate().take(VARIANTS_MAX) {
             let plain = self.forms[index].trim();
-            let doubles = !self.exact
-                && (plain.split(' ').next().is_some_and(|word| Some(word) == left)
-                    || plain.rsplit(' ').next().is_some_and(|word| Some(word) == right));
+            let doubles = index != self.original && around.doubles(&form) > doubled;
             let echoes = !self.exact && index != self.original && self.echoes(view, sentence, plain);
-            if index != self.original && (doubles || echoes || kept.contains(&form)) {
+            if doubles || echoes || (index != self.original && kept.contains(&form)) {
                 continue;
             }
             if index == self.original {
@@ -94,6 +91,31 @@ impl Proposal<'_> {
             fact: false,
         };
         Some(Candidate { site, rank: self.rank })
+    }
+}
+
+/// The words right before and after a range.
+struct Around<'t> {
+    before: &'t str,
+    after: &'t str,
+}
+
+impl<'t> Around<'t> {
+    fn new(view: &View<'t>, range: &Range<usize>) -> Self {
+        let text = view.analysis.document.text();
+        let (before, after) = (&text[..range.start], &text[range.end..]);
+        // One word is enough, also when it is glued to the range.
+        let start = before.trim_end().rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let stop = after.len() - after.trim_start().len();
+        let end = after[stop..].find(char::is_whitespace).map_or(after.len(), |at| stop + at);
+        Self { before: &before[start..], after: &after[..end] }
+    }
+
+    /// How many words stand twice in a row once `form` is written.
+    fn doubles(&self, form: &str) -> usize {
+        let text = format!("{}{form}{}", self.before, self.after).to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.windows(2).filter(|pair| pair[0] == pair[1]).count()
     }
 }
 

@@ -162,8 +162,8 @@ fn limits(html: &mut Html, trace: &Trace) {
              its recipient may know nothing of it.</li>\n\
              <li>That the issuer is honest. Whoever holds the registry could write any copy; the signed records and \
              the key that was fixed beforehand are what to ask for.</li>\n\
-             <li>A probability of guilt. The bound says how rarely the method names an uninvolved copy; what that \
-             means for one person depends on everything else that is known.</li>\n",
+             <li>How likely it is that one person did it. The bound says how rarely the method names an uninvolved \
+             copy; what that means for a person depends on everything else that is known.</li>\n",
         );
     } else {
         html.raw(

@@ -342,7 +342,7 @@ fn whole_sentences_may_be_variants() {
 #[test]
 fn hostile_sizes_end_in_time() {
     let item = Item::new(BRIEF, false);
-    let places: String = (0..200).map(|at| format!("{{{{a{at}||b|cc{at}|d}}}}")).collect();
+    let places: String = (0..200).map(|at| format!("{{{{a{at}||b|cc{at}|d}}}}")).collect::<Vec<_>>().concat();
     let dense = Item::new(&format!("Before all this {places} after all that, {BRIEF}"), false);
     let long = format!("{{{{{}|{}}}}}", "lorem ipsum ".repeat(4000), "dolor sit ".repeat(4000));
     let wide = Item::new(&format!("Before all this {long} after all that."), false);
@@ -374,7 +374,7 @@ fn invented(dice: &mut Dice) -> String {
     let mut out = format!("It begins with {}", word(dice));
     for _ in 0..120 {
         let (one, two, three) = (word(dice), word(dice), word(dice));
-        out += &match dice.below(9) {
+        let next = match dice.below(9) {
             0 => format!(" {{{{{one}|{two}}}}}"),
             1 => format!("{{{{ {one}|}}}} {two}"),
             2 => format!(" {{{{{one}|{one} {two}|{three}}}}}"),
@@ -382,6 +382,7 @@ fn invented(dice: &mut Dice) -> String {
             4 => format!(" {{{{{one}|{two}}}}}{{{{ {three}|}}}} {two} {one}"),
             _ => format!(" {one} {two}"),
         };
+        out.push_str(&next);
     }
     out + " the end of all that"
 }
