@@ -61,3 +61,17 @@ fn what_the_item_says_keeps_its_apostrophes() {
     let site = found.iter().find(|site| site.class == "vf-need-to").unwrap();
     assert!(site.places[0].forms.iter().all(|form| !form.contains('\'')));
 }
+
+#[test]
+fn verbs_with_one_form_for_all_tenses_take_the_tense_of_their_place() {
+    for (text, form) in [
+        ("The council would cut the number of berths.", "reduce"),
+        ("The council has cut the number of berths.", "reduced"),
+        ("The mayors want to set up a committee.", "establish a"),
+        ("The mayors had set up a committee.", "established a"),
+    ] {
+        let found = sites(text);
+        let forms: Vec<&String> = found.iter().flat_map(|site| &site.places[0].forms).collect();
+        assert!(forms.iter().any(|other| *other == form), "{text} {forms:?}");
+    }
+}
