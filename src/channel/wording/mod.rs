@@ -101,4 +101,6 @@ pub(super) fn read(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
 }
 
 #[cfg(test)]
+mod lexis_tests;
+#[cfg(test)]
 mod tests;

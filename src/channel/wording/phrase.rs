@@ -25,6 +25,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
                     || run
                         .clone()
                         .any(|at| view.is_word(at) && content(view, at) && view.is_term(view.lower(at)))))
+                || (rule.plain && sentence.normative)
                 || rule.place.is_some_and(|wanted| wanted != starts_sentence(view, tokens, start))
                 || pattern.verb.is_some_and(|(at, form)| !is_verb(view, tokens, start + at, form))
                 || !rule.allows(view, tokens, &run)

@@ -12,7 +12,8 @@
 //! `@end`, `@mark`, `@comma`, `@cap`, `$list` (from a line `let list = …`), runs of words
 //! written with `_` (they end at a token to the left, start at one to the right). Other guards: `desk:2@0.5` (canonical form and how
 //! often a desk writes it), `gb`, `us` (only in items of that spelling), `notgb`, `notus`, `start`, `mid`, `term` (the words may not be a term
-//! of the item), `rank:n`.
+//! of the item), `plain` (not in a sentence that lays
+//! down a norm), `rank:n`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -59,6 +60,8 @@ pub(super) struct Rule {
     pub(super) spelling: Option<(bool, bool)>,
     pub(super) place: Option<bool>,
     pub(super) term: bool,
+    /// Not in sentences that lay down a norm.
+    pub(super) plain: bool,
     pub(super) rank: u8,
 }
 
@@ -209,6 +212,7 @@ impl Rules {
                 spelling: None,
                 place: None,
                 term: false,
+                plain: false,
                 rank: 50,
             };
             for guard in guards.split_whitespace() {
@@ -331,6 +335,7 @@ impl Rule {
             "start" => self.place = Some(true),
             "mid" => self.place = Some(false),
             "term" => self.term = true,
+            "plain" => self.plain = true,
             _ => {
                 let (key, value) = text.split_once(':').ok_or("unknown guard")?;
                 if key == "desk" {
