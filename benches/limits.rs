@@ -3,6 +3,10 @@
 //! `cargo bench --bench limits` prints, for 33 copies with codewords from the real codebook and wealth from the real
 //! scorer, the share of trials that name a right copy; then the share of 1,000,000 decoy codewords that reach 1/α.
 
+#![allow(clippy::print_stdout, reason = "the table is what it is run for")]
+#![allow(clippy::expect_used, clippy::cast_precision_loss, reason = "fixed inputs and counts of trials")]
+#![allow(clippy::items_after_statements, reason = "the row's type is read beside the rows")]
+
 use dyetrace::channel::WEIGHT_TOTAL;
 use dyetrace::codebook::{Codebook, CopyNumber, ItemKey};
 use dyetrace::score::{self, Evidence, Wealth};
@@ -130,7 +134,7 @@ fn agreeing(a: &[u8], b: &[u8]) -> Leak {
     a.iter().zip(b).map(|(&a, &b)| (a == b).then_some(a)).collect()
 }
 
-/// SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014).
+/// `SplitMix64` (G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014).
 struct Draw(u64);
 
 impl Draw {

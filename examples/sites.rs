@@ -32,7 +32,11 @@ fn main() -> ExitCode {
             println!("cannot read {file}");
             return ExitCode::from(2);
         };
-        let format = if std::path::Path::new(&file).extension().is_some_and(|end| end == "md") { Format::Markdown } else { Format::Text };
+        let format = if std::path::Path::new(&file).extension().is_some_and(|end| end == "md") {
+            Format::Markdown
+        } else {
+            Format::Text
+        };
         let Ok(document) = Document::read(format, &bytes) else {
             println!("not text: {file}");
             return ExitCode::from(2);

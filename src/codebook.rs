@@ -144,7 +144,7 @@ pub fn draw_biases(key: &ItemKey, sites: &mut [Site], coalition: u32) {
             })
             .map_or(WEIGHT_TOTAL / 2, |(bias, _)| *bias);
         let count = site.weights.len();
-        let first = usize::try_from(u64::from(chosen) * count as u64 >> 32).unwrap_or(0);
+        let first = usize::try_from((u64::from(chosen) * count as u64) >> 32).unwrap_or(0);
         let rest = crate::channel::split_weight(WEIGHT_TOTAL - bias, count - 1);
         let mut rest = rest.into_iter();
         for (index, weight) in site.weights.iter_mut().enumerate() {
@@ -207,20 +207,20 @@ mod tests {
     }
 
     /// Nodes and weights from the polynomial itself: p = (1 + x)/2 at the roots of `L_k`, weighted by
-    /// (1 − x²)^(−3/2) · L_k'(x)^(−2) (Nuida et al. 2009, definition 3).
+    /// `(1 − x²)^(−3/2) · L_k'(x)^(−2)` (Nuida et al. 2009, definition 3).
     #[test]
     fn bias_tables_are_the_gauss_legendre_distribution() {
-        for (coalition, degree) in [(3, 2), (5, 3), (7, 4)] {
+        for (coalition, degree) in [(3, 2_u32), (5, 3), (7, 4)] {
             let table = bias_table(coalition).unwrap();
-            assert_eq!(table.len(), degree);
+            assert_eq!(table.len(), degree as usize);
             let legendre = |x: f64| {
                 let (mut previous, mut current) = (1.0, x);
                 for n in 2..=degree {
-                    let k = n as f64;
+                    let k = f64::from(n);
                     (previous, current) =
                         (current, ((2.0 * k - 1.0) * x * current - (k - 1.0) * previous) / k);
                 }
-                let slope = degree as f64 * (x * current - previous) / (x * x - 1.0);
+                let slope = f64::from(degree) * (x * current - previous) / (x * x - 1.0);
                 (current, slope)
             };
             let raw: Vec<(f64, f64)> = table
@@ -232,7 +232,7 @@ mod tests {
                         x -= value / slope;
                     }
                     let (_, slope) = legendre(x);
-                    ((1.0 + x) / 2.0, 1.0 / ((1.0 - x * x) * (1.0 - x * x).sqrt() * slope * slope))
+                    (f64::midpoint(1.0, x), 1.0 / ((1.0 - x * x) * (1.0 - x * x).sqrt() * slope * slope))
                 })
                 .collect();
             let total: f64 = raw.iter().map(|(_, weight)| weight).sum();

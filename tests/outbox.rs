@@ -1,5 +1,7 @@
 //! Issuing through the registry: resumable, reproducible, and never over a file that is not ours.
 
+#![allow(clippy::unwrap_used, reason = "a failed step of a test should stop it")]
+
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -1,5 +1,8 @@
 //! The statistics that every accusation rests on: with a swapped sign or a biased draw everything would still run.
 
+#![allow(clippy::unwrap_used, reason = "a failed step of a test should stop it")]
+#![allow(clippy::cast_precision_loss, reason = "counts of trials")]
+
 use dyetrace::channel::{WEIGHT_TOTAL, equal_weights};
 use dyetrace::codebook::{Codebook, CopyNumber, ItemKey};
 use dyetrace::score::{self, Evidence, Wealth};

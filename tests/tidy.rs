@@ -1,5 +1,7 @@
 //! The shape of the code, checked: who may depend on whom, how long a file may be, what may not appear in it.
 
+#![allow(clippy::unwrap_used, reason = "a failed step of a test should stop it")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -160,7 +160,7 @@ pub(crate) fn trace(verdict: Verdict) -> Trace {
             name: "leak.txt".to_owned(),
             chars: 1_612,
             aligned: 0.9914,
-            spans: vec![2_048..3_660],
+            spans: std::iter::once(2_048..3_660).collect(),
         }],
     };
     match verdict {
@@ -216,7 +216,7 @@ pub(crate) fn hostile(verdict: Verdict) -> Trace {
         site.context.1 = match i % 3 {
             0 => site.context.1.clone(),
             1 => 1..usize::MAX,
-            _ => 5..3,
+            _ => std::ops::Range { start: 5, end: 3 },
         };
     }
     for candidate in trace.candidates.iter_mut().chain(&mut trace.culprits) {
