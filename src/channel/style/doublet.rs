@@ -18,6 +18,8 @@ enum Where {
     BritainRarer,
     /// Not in Britain, and never unread.
     AmericaReviewed,
+    /// Everywhere, and never unread.
+    Reviewed,
 }
 
 /// A family of words with two spellings: the first and the second form of each, and where both are right.
@@ -41,7 +43,7 @@ const fn family(
 
 const FAMILIES: &[Family] = &[
     family("email", &[("email*", "e-mail*")], Where::Anywhere),
-    family("adviser", &[("adviser", "advisor"), ("advisers", "advisors")], Where::Anywhere),
+    family("adviser", &[("adviser", "advisor"), ("advisers", "advisors")], Where::Reviewed),
     family("under way", &[("under way", "underway")], Where::Anywhere),
     family("ceasefire", &[("ceasefire*", "cease-fire*")], Where::Anywhere),
     family("data set", &[("data set", "dataset"), ("data sets", "datasets")], Where::Anywhere),
@@ -75,7 +77,7 @@ const FAMILIES: &[Family] = &[
         Where::Anywhere,
     ),
     family("preventive", &[("preventive*", "preventative*")], Where::Anywhere),
-    family("proved", &[("proved", "proven")], Where::Anywhere),
+    family("proved", &[("proved", "proven")], Where::Reviewed),
     family("leaped", &[("leaped", "leapt"), ("kneeled", "knelt")], Where::Anywhere),
     family("hardworking", &[("hardworking", "hard-working")], Where::Anywhere),
     family("fundraising", &[("fundrais*", "fund-rais*")], Where::Anywhere),
@@ -84,7 +86,7 @@ const FAMILIES: &[Family] = &[
     family("bylaw", &[("bylaw*", "by-law*")], Where::Anywhere),
     family("on-site", &[("onsite", "on-site"), ("offsite", "off-site")], Where::Anywhere),
     family("sea bed", &[("seabed", "sea bed"), ("sea wall*", "seawall*")], Where::Anywhere),
-    family("riverbank", &[("riverbank*", "river bank*")], Where::Anywhere),
+    family("riverbank", &[("riverbank*", "river bank*")], Where::Reviewed),
     family("floodplain", &[("floodplain*", "flood plain*")], Where::Anywhere),
     family("logbook", &[("logbook*", "log book*")], Where::Anywhere),
     family("roadmap", &[("roadmap", "road map")], Where::Anywhere),
@@ -225,6 +227,8 @@ fn find_family(text: &Text<'_>, family: &Family, letters: &[Vec<usize>; 26]) -> 
         | (Where::Britain | Where::BritainRarer | Where::NotAmerica, Variety::British)
         | (Where::NotAmerica, Variety::Unknown) => Tier::Strict,
         (Where::AmericaReviewed, Variety::American) => Tier::Normal,
+        // Judged readers saw a house style in these, not a free choice.
+        (Where::Reviewed, _) => Tier::Normal,
         _ => return None,
     };
     let bare = |form: &str| form.trim_end_matches('*').to_owned();

@@ -298,8 +298,8 @@ fn but_clause(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>
     out.push(exact(
         "but-split",
         at..at + 3,
-        vec![format!(", but {word}"), format!(". But {word}"), format!(". However, {word}")],
-        &[", but", ". But", ". However,"],
+        vec![format!(", but {word}"), format!(". But {word}")],
+        &[", but", ". But"],
         0,
         58,
     ));

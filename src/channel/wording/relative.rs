@@ -295,6 +295,10 @@ fn antecedent(view: &View<'_>, sentence: &Range<usize>, at: usize) -> bool {
     {
         return false;
     }
+    // "this intervention, which …" is identified already: there a clause only adds, whatever its comma says.
+    if (sentence.start.max(at.saturating_sub(4))..at).any(|i| matches!(view.lower(i), "this" | "these")) {
+        return false;
+    }
     // A word that can be a verb is a noun here only if its own left neighbour says so.
     let verbal = pos.meets(PosSet::BASE | PosSet::S_FORM | PosSet::PAST | PosSet::ADVERB | PosSet::ADJECTIVE);
     let left = view.pos(at - 1);
