@@ -8,7 +8,11 @@ use crate::tracer::{self, Prepared, Trace};
 use crate::verdict::Alpha;
 
 /// How many items are looked at closely when none is named.
-const ITEMS_MAX: usize = 8;
+const ITEMS_USUAL: usize = 8;
+
+/// How many there may be when they share about as many shingles with the fragments as the best: one text issued under
+/// several plans.
+const ITEMS_MAX: usize = 64;
 
 /// A trace and the records it speaks of.
 #[derive(Debug)]
@@ -88,5 +92,10 @@ fn likely(registry: &Registry, fragments: &[Fragment]) -> Result<Vec<String>, In
     hashes.sort_unstable();
     hashes.dedup();
     let shared = registry.items_sharing(&hashes, ITEMS_MAX)?;
-    Ok(shared.into_iter().map(|(id, _)| id.as_str().to_owned()).collect())
+    let best = shared.first().map_or(0, |&(_, count)| count);
+    let near = shared
+        .into_iter()
+        .enumerate()
+        .filter(|&(rank, (_, count))| rank < ITEMS_USUAL || count.saturating_mul(10) >= best.saturating_mul(9));
+    Ok(near.map(|(_, (id, _))| id.as_str().to_owned()).collect())
 }

@@ -75,17 +75,19 @@ pub struct Trace {
     pub item: Option<ItemRef>,
     /// The bound asked for.
     pub alpha: Alpha,
-    /// How many copies could have been accused: the N of the union bound.
+    /// How many copies could have been accused: the N of the union bound, at least [`Trace::issued`].
     pub copies: u64,
+    /// How many copies of the item were issued; the others belong to items that explain the fragments as well.
+    pub issued: u64,
     /// What a copy's wealth must reach: N/α.
     pub needed: Wealth,
-    /// The wealth the unmarked original would have if it were a copy.
+    /// The wealth the unmarked original would have if it were a copy that also has to win the boldest bet.
     pub original: Wealth,
     /// The copies over the threshold, best first; each is among `candidates` as well.
     pub culprits: Vec<Candidate>,
     /// The best copies, at most [`CANDIDATES_MAX`] (more only where more are over the threshold).
     pub candidates: Vec<Candidate>,
-    /// How many copies the leak still fits: those with at least 1/1,000 of the best copy's wealth.
+    /// How many of all `copies` the leak still fits: those with at least 1/1,000 of the best copy's wealth.
     pub fits: u64,
     /// How many sites the item has.
     pub sites_total: usize,
@@ -147,7 +149,7 @@ pub struct SiteEvidence {
     pub variants: Vec<String>,
     /// The likeliest variant.
     pub seen: u8,
-    /// How many copies carry it.
+    /// How many of the item's copies carry it.
     pub held_by: u64,
     /// The evidence, in bits, for a copy that carries the likeliest variant.
     pub bits: f64,
@@ -211,17 +213,22 @@ pub fn trace(items: &[Prepared], fragments: &[Fragment], alpha: Alpha) -> Trace 
         })
         .collect();
     let copies = chosen.iter().map(|&i| items[i].copies.len() as u64).sum();
-    let scored = chosen
+    let scored: Vec<Scored<'_>> = chosen.iter().map(|&i| Scored::new(&items[i], &views[i])).collect();
+    let best = scored
         .iter()
-        .map(|&i| Scored::new(&items[i], &views[i]))
         .reduce(|best, next| if next.best().total_cmp(&best.best()).is_gt() { next } else { best });
-    match scored {
-        Some(scored) => scored.conclude(fragments, copies, alpha),
+    match best {
+        Some(best) => {
+            let fits_from = best.best() * Wealth::new(1.0 / FIT_FACTOR, 0);
+            let fits = scored.iter().map(|one| one.reaching(fits_from)).sum();
+            best.conclude(fragments, copies, fits, alpha)
+        }
         None => Trace {
             verdict: Verdict::NotOurs,
             item: None,
             alpha,
             copies: items.iter().map(|item| item.copies.len() as u64).sum(),
+            issued: 0,
             needed: verdict::threshold(copies, alpha),
             original: Wealth::ONE,
             culprits: Vec::new(),
@@ -267,7 +274,7 @@ impl<'t> Scored<'t> {
             }
             wealths.push((copy, score::wealth(&codeword, &evidence)));
         }
-        let original = score::wealth(&item.edition.original(), &evidence);
+        let original = original_wealth(&item.edition.original(), &evidence);
         Self { item, views, readings, evidence, wealths, original, held }
     }
 
@@ -275,7 +282,12 @@ impl<'t> Scored<'t> {
         self.wealths.iter().map(|(_, wealth)| *wealth).max_by(Wealth::total_cmp).unwrap_or(Wealth::ONE)
     }
 
-    fn conclude(self, fragments: &[Fragment], copies: u64, alpha: Alpha) -> Trace {
+    /// How many copies have at least this wealth.
+    fn reaching(&self, wealth: Wealth) -> u64 {
+        self.wealths.iter().filter(|(_, own)| *own >= wealth).count() as u64
+    }
+
+    fn conclude(&self, fragments: &[Fragment], copies: u64, fits: u64, alpha: Alpha) -> Trace {
         let item = self.item;
         let scores = Scores {
             copies: &self.wealths,
@@ -287,8 +299,6 @@ impl<'t> Scored<'t> {
         let (verdict, named) = verdict::decide(&scores, alpha);
         let mut ranked = self.wealths.clone();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let fits_from = self.best() * Wealth::new(1.0 / FIT_FACTOR, 0);
-        let fits = ranked.iter().filter(|(_, wealth)| *wealth >= fits_from).count() as u64;
         ranked.truncate(CANDIDATES_MAX.max(named.len()));
 
         let ratios: Vec<&Evidence> = {
@@ -327,6 +337,7 @@ impl<'t> Scored<'t> {
             item: Some(ItemRef { id: item.id.clone(), title: item.title.clone() }),
             alpha,
             copies,
+            issued: item.copies.len() as u64,
             needed: verdict::threshold(copies, alpha),
             original: self.original,
             culprits,
@@ -384,6 +395,16 @@ impl FragmentTally {
             }),
         }
     }
+}
+
+/// The original's wealth, which must hold at the boldest bet as well.
+///
+/// Naming the original clears every copy, and somebody may well have turned part of a copy back to what the original
+/// says, with it at hand or by writing what most people write. Such a leak still holds places that only the copy
+/// explains; a leak of the original holds none, but for slips. The lesser of two numbers of mean 1 is as safe as either.
+fn original_wealth(original: &[u8], evidence: &[Vec<Evidence>]) -> Wealth {
+    let (balanced, bold) = (score::wealth(original, evidence), score::bold_wealth(original, evidence));
+    if bold < balanced { bold } else { balanced }
 }
 
 /// Multiplies the readings of several fragments site by site; the result is in site order.

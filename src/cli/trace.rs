@@ -100,9 +100,10 @@ fn fragment(path: &Path) -> Result<Fragment, Stop> {
             "copy its text out, or run it through OCR, and pass that as a text file",
         )
     })?;
-    if fragment.chars().is_empty() {
+    if fragment.raw().trim().is_empty() {
+        let why = if bytes.is_empty() { "it is empty" } else { "it holds no text" };
         let hint = "check that the fragment was saved, or that something was piped in";
-        return Err(Failure::new(what, "it is empty", hint).into());
+        return Err(Failure::new(what, why, hint).into());
     }
     Ok(fragment)
 }

@@ -103,6 +103,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
     if bytes.len() > SOURCE_BYTES_MAX {
         return Err(ReadError::TooLarge { bytes: bytes.len(), max: SOURCE_BYTES_MAX });
     }
+    refuse_foreign(bytes)?;
     let marked = [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be]
         .into_iter()
         .find(|charset| bytes.starts_with(charset.bom()));
@@ -130,6 +131,25 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
         return Err(irreversible());
     }
     Ok((encoding, source))
+}
+
+/// Refuses documents of other kinds, known by the bytes that they begin with.
+pub(crate) fn refuse_foreign(bytes: &[u8]) -> Result<(), ReadError> {
+    const KINDS: [(&[u8], &str); 9] = [
+        (b"%PDF-", "a PDF document"),
+        (b"{\\rtf", "an RTF document"),
+        (b"PK\x03\x04", "a zip archive, as DOCX, XLSX, PPTX and ODT files are"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
+        (b"\x89PNG", "a PNG image"),
+        (b"\xff\xd8\xff", "a JPEG image"),
+        (b"GIF8", "a GIF image"),
+        (b"II*\0", "a TIFF image"),
+        (b"MM\0*", "a TIFF image"),
+    ];
+    match KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        Some(&(_, kind)) => Err(ReadError::Foreign { kind }),
+        None => Ok(()),
+    }
 }
 
 /// Control characters that no text file holds; tab, line feed, vertical tab, form feed and carriage return are text.

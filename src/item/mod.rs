@@ -12,6 +12,7 @@ mod text;
 
 use std::ops::Range;
 
+pub(crate) use encoding::refuse_foreign;
 pub use encoding::{Charset, Encoding};
 
 /// The largest item or fragment that is read, in bytes.
@@ -122,6 +123,12 @@ pub enum ReadError {
         offset: usize,
         /// The byte.
         value: u8,
+    },
+    /// A document of another kind, by its first bytes; some of them are ASCII throughout and would pass for text.
+    #[error("the file is {kind}, which is not read as text")]
+    Foreign {
+        /// The kind, with its article.
+        kind: &'static str,
     },
     /// The bytes do not survive decoding and encoding again.
     #[error("the file is not valid {charset}: it would not be written back unchanged")]

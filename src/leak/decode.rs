@@ -1,6 +1,6 @@
 //! Bytes of a leak to text, leniently.
 
-use crate::item::ReadError;
+use crate::item::{ReadError, refuse_foreign};
 
 /// One control byte in this many is tolerated: terminals and e-mail leave some in honest text.
 const CONTROLS_PER: usize = 64;
@@ -8,6 +8,7 @@ const CONTROLS_PER: usize = 64;
 /// Decodes by byte-order mark, else as UTF-8, else as UTF-16 (every second byte mostly zero), else by the
 /// detector browsers use; what cannot be decoded becomes U+FFFD.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, ReadError> {
+    refuse_foreign(bytes)?;
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         return Ok(encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned());
     }

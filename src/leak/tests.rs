@@ -53,6 +53,14 @@ fn reads_charsets_and_refuses_binaries() {
     assert!(!lossy);
     assert_eq!(Fragment::read("-", &latin).unwrap().raw(), text);
     assert_eq!(Fragment::read("-", "\u{feff}a".as_bytes()).unwrap().raw(), "a");
+    for (bytes, word) in [
+        (&b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>"[..], "PDF"),
+        (b"{\\rtf1\\ansi The harbour was empty.}", "RTF"),
+        (b"PK\x03\x04\x14\0", "DOCX"),
+    ] {
+        let error = Fragment::read("-", bytes).unwrap_err();
+        assert!(error.to_string().contains(word), "{error}");
+    }
     assert!(matches!(Fragment::read("-", b"\x7fELF\x00\x01\x02\x00abc"), Err(ReadError::Binary { .. })));
     assert!(matches!(
         Fragment::read("-", &vec![b'a'; FRAGMENT_BYTES_MAX + 1]),

@@ -20,6 +20,7 @@ pub struct Trace<'t> {
     item: Option<Item<'t>>,
     alpha: f64,
     copies: u64,
+    copies_issued: u64,
     culprits: Vec<Culprit<'t>>,
     candidates: Vec<CandidateRow<'t>>,
     needed_bits: f64,
@@ -110,6 +111,7 @@ impl<'t> Trace<'t> {
             item: trace.item.as_ref().map(|item| Item { id: &item.id, title: &item.title }),
             alpha: trace.alpha.value(),
             copies: trace.copies,
+            copies_issued: trace.issued,
             culprits: trace.culprits.iter().map(|culprit| Culprit::new(view, culprit)).collect(),
             candidates: trace
                 .candidates

@@ -136,6 +136,7 @@ pub(crate) fn trace(verdict: Verdict) -> Trace {
         item: Some(ItemRef { id: "3f9c2a7e51d04b86".to_owned(), title: "Cedar brief.md".to_owned() }),
         alpha,
         copies: COPIES,
+        issued: COPIES,
         needed: threshold(COPIES, alpha),
         original: wealth(-6.2),
         culprits: Vec::new(),

@@ -50,3 +50,34 @@ fn unreadable_sites_are_no_evidence() {
     assert_eq!(Evidence::new(0, &[0.25, 0.25], &[0.5, 0.5]), None);
     assert_eq!(wealth(&[0, 1], &[vec![], vec![]]), Wealth::ONE);
 }
+
+/// What a copy shows after every other of its sites was turned to another codeword resembles that codeword on balance.
+#[test]
+fn a_codeword_mixed_with_another_does_not_win_the_boldest_bet() {
+    let n = 200;
+    let whole = [ones(n, 1.0 / 128.0)];
+    // Three sites in twenty against it.
+    let mixed: Vec<u8> = (0..n).map(|site| u8::from(site % 20 > 2)).collect();
+    assert!(wealth(&mixed, &whole).bits() > 30.0 && bold_wealth(&mixed, &whole).bits() < 0.0);
+    // One in fifty, as slips are.
+    let slips: Vec<u8> = (0..n).map(|site| u8::from(site % 50 > 0)).collect();
+    assert!(bold_wealth(&slips, &whole).bits() > 150.0);
+    let apart = [whole[0][..70].to_vec(), whole[0][70..].to_vec()];
+    assert!((bold_wealth(&slips, &whole).bits() - bold_wealth(&slips, &apart).bits()).abs() < 1e-9);
+}
+
+#[test]
+fn bold_innocent_wealth_averages_one() {
+    let p = [0.75, 0.25];
+    let readings = [[1.0, 0.01], [0.2, 1.0], [1.0, 1e-9], [0.9, 1.0]];
+    let evidence: Vec<Evidence> =
+        readings.iter().enumerate().map(|(site, l)| Evidence::new(site, l, &p).unwrap()).collect();
+    let mean: f64 = (0..16_u32)
+        .map(|bits| {
+            let word: Vec<u8> = (0..4).map(|i| u8::try_from(bits >> i & 1).unwrap()).collect();
+            let probability: f64 = word.iter().map(|&symbol| p[usize::from(symbol)]).product();
+            probability * bold_wealth(&word, std::slice::from_ref(&evidence)).to_f64()
+        })
+        .sum();
+    assert!((mean - 1.0).abs() < 1e-12, "{mean}");
+}

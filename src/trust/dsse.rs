@@ -58,7 +58,9 @@ pub enum DsseError {
         count: usize,
     },
     /// No signature claims to be by this key.
-    #[error("the envelope is signed by {found}, not by {expected}", found = names(found), expected = expected.short())]
+    #[error("the envelope is signed by {found}, not by {expected}",
+        found = names(found, digits(expected, found)),
+        expected = &expected.to_string()[..digits(expected, found)])]
     WrongKey {
         /// The key it was checked against.
         expected: KeyId,
@@ -174,13 +176,18 @@ fn from_base64(text: &str, field: &'static str) -> Result<Vec<u8>, DsseError> {
 }
 
 /// Key ids come from the file, so they are cut to what a fingerprint's head looks like and escaped.
-fn names(found: &[String]) -> String {
+/// How many digits of a key id tell the expected key from the ones found: 16, or all of them where 16 do not.
+fn digits(expected: &KeyId, found: &[String]) -> usize {
+    if found.iter().any(|id| id.starts_with(&expected.short())) { 64 } else { 16 }
+}
+
+fn names(found: &[String], digits: usize) -> String {
     let mut names = String::new();
     for (index, id) in found.iter().enumerate() {
         if index > 0 {
             names.push_str(", ");
         }
-        names.extend(id.chars().take(16).flat_map(char::escape_default));
+        names.extend(id.chars().take(digits).flat_map(char::escape_default));
     }
     names
 }

@@ -182,7 +182,7 @@ fn numbers(html: &mut Html, trace: &Trace) {
         html.raw("<dt>Item</dt><dd>").name(&item.title).raw("</dd>\n");
         html.element("<dt>Item id</dt><dd><code>", &item.id, "</code></dd>\n");
     }
-    html.element("<dt>Copies issued</dt><dd>", words::count(trace.copies), "</dd>\n");
+    html.element("<dt>Copies issued</dt><dd>", words::count(trace.issued), "</dd>\n");
     html.element(
         "<dt>Accepted chance of a false accusation</dt><dd>",
         exponent(trace.alpha.value()),
@@ -252,7 +252,7 @@ fn candidates(html: &mut Html, view: &TraceView<'_>) {
         threshold(html, trace);
     }
     html.raw("</tbody>\n</table>\n");
-    let more = trace.copies.saturating_sub(trace.candidates.len() as u64);
+    let more = trace.issued.saturating_sub(trace.candidates.len() as u64);
     if more > 0
         && let Some(last) = trace.candidates.last()
     {
@@ -313,7 +313,7 @@ fn evidence(html: &mut Html, view: &TraceView<'_>) {
             };
             html.element("<p class=\"soft\">", heading, "</p>\n");
             for site in sites {
-                sentence(html, site, trace.copies);
+                sentence(html, site, trace.issued);
             }
         }
     }

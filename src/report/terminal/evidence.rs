@@ -59,7 +59,7 @@ fn section(
     page.field(label, Role::Plain, &heading);
     for site in shown {
         page.gap();
-        one(page, site, view.trace.copies);
+        one(page, site, view.trace.issued);
     }
 }
 

@@ -56,9 +56,15 @@ fn subject(page: &mut Page, trace: &Trace) {
     match &trace.item {
         Some(item) => {
             let title = style.clip(&item.title, 60);
-            let copies = words::counted(trace.copies, "copy", "copies");
+            let copies = words::counted(trace.issued, "copy", "copies");
             page.field("Item", Role::Plain, &format!("{title}, {copies} issued"));
             page.field("", Role::Faint, &format!("id {}", style.clip(&item.id, 64)));
+            let others = trace.copies.saturating_sub(trace.issued);
+            if others > 0 {
+                let others = words::counted(others, "copy", "copies");
+                let text = format!("{others} of items that fit what leaked as well could have been named too");
+                page.field("", Role::Plain, &text);
+            }
         }
         None => page.field("Item", Role::Plain, "none of this registry"),
     }
@@ -197,10 +203,19 @@ fn inconclusive(page: &mut Page, view: &TraceView<'_>) {
     };
     page.field("", Role::Plain, &fits);
     let sites = more_sites(trace, missing);
-    let text = format!(
-        "about {} would decide: a longer quote, another fragment of the same leak, or a better copy of it",
-        words::counted(sites, "more readable site", "more readable sites")
-    );
+    let unread = trace.sites_total.saturating_sub(trace.sites.len()) as u64;
+    let text = if sites > unread {
+        let rest = match unread {
+            0 => "the item has no more".to_owned(),
+            n => format!("the item has only {} more", words::count(n)),
+        };
+        format!("about {} would decide, but {rest}", words::counted(sites, "more site", "more sites"))
+    } else {
+        format!(
+            "about {} would decide: a longer quote, another fragment of the same leak, or a better copy of it",
+            words::counted(sites, "more readable site", "more readable sites")
+        )
+    };
     page.field("", Role::Plain, &text);
 }
 
@@ -331,7 +346,7 @@ impl Columns {
 
     /// How many copies are not shown, and what the glyphs mean.
     fn rest(&self, page: &mut Page, trace: &Trace, rows: &[&Candidate]) {
-        let more = trace.copies.saturating_sub(rows.len() as u64);
+        let more = trace.issued.saturating_sub(rows.len() as u64);
         let group = strip::group(trace.sites.len(), self.strip);
         let legend = strip::legend(page.style().ascii, group);
         page.pad(self.left());
