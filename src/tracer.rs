@@ -56,6 +56,11 @@ impl Prepared {
         Self { id: id.into(), title: title.into(), edition, copies, sentences }
     }
 
+    /// Its edition, from which any codeword can be drawn.
+    pub fn edition(&self) -> &Edition {
+        &self.edition
+    }
+
     /// The sentence around a byte range of the text, and the range within it.
     fn context(&self, range: &Range<usize>) -> (String, Range<usize>) {
         let at = self.sentences.partition_point(|sentence| sentence.end <= range.start);
@@ -199,12 +204,7 @@ impl Candidate {
 /// likelihoods, because a second bet on the same symbol would no longer be fair. Where several items explain the
 /// fragments equally well, all of them are scored and N counts all their copies.
 pub fn trace(items: &[Prepared], fragments: &[Fragment], alpha: Alpha) -> Trace {
-    let views: Vec<Vec<Observation<'_>>> = items
-        .iter()
-        .map(|item| {
-            fragments.iter().map(|fragment| trace::observe(item.edition.lattice(), fragment)).collect()
-        })
-        .collect();
+    let views: Vec<Vec<Observation<'_>>> = items.iter().map(|item| observe_all(item, fragments)).collect();
     let explained: Vec<u64> = views.iter().map(|view| view.iter().map(|seen| seen.score).sum()).collect();
     let best = explained.iter().copied().max().unwrap_or(0);
     let chosen: Vec<usize> = (0..items.len())
@@ -242,6 +242,32 @@ pub fn trace(items: &[Prepared], fragments: &[Fragment], alpha: Alpha) -> Trace 
     }
 }
 
+/// The evidence that a trace bets on when these fragments are taken to come from one source and to show this item.
+///
+/// By channel, in the order of [`Channel::ALL`], each in document order: what [`score::wealth`] asks for beside a
+/// codeword. It is finished before any codeword is drawn and is the same for every copy.
+pub fn evidence(item: &Prepared, fragments: &[Fragment]) -> Vec<Vec<Evidence>> {
+    evidence_of(item, &readings_of(item, &observe_all(item, fragments)))
+}
+
+fn observe_all<'f>(item: &Prepared, fragments: &'f [Fragment]) -> Vec<Observation<'f>> {
+    fragments.iter().map(|fragment| trace::observe(item.edition.lattice(), fragment)).collect()
+}
+
+fn readings_of(item: &Prepared, views: &[Observation<'_>]) -> Vec<Reading> {
+    combine(views.iter().map(|view| channel::read_all(item.edition.sites(), &view.seen)))
+}
+
+fn evidence_of(item: &Prepared, readings: &[Reading]) -> Vec<Vec<Evidence>> {
+    let mut evidence = vec![Vec::new(); Channel::ALL.len()];
+    for reading in readings {
+        let site = &item.edition.sites()[reading.site];
+        let slot = Channel::ALL.iter().position(|&channel| channel == site.channel).unwrap_or(0);
+        evidence[slot].extend(Evidence::new(reading.site, &reading.likelihood, &site.probabilities()));
+    }
+    evidence
+}
+
 /// One item with every copy's wealth.
 struct Scored<'t> {
     item: &'t Prepared,
@@ -257,13 +283,8 @@ struct Scored<'t> {
 
 impl<'t> Scored<'t> {
     fn new(item: &'t Prepared, views: &'t [Observation<'t>]) -> Self {
-        let readings = combine(views.iter().map(|view| channel::read_all(item.edition.sites(), &view.seen)));
-        let mut evidence = vec![Vec::new(); Channel::ALL.len()];
-        for reading in &readings {
-            let site = &item.edition.sites()[reading.site];
-            let slot = Channel::ALL.iter().position(|&channel| channel == site.channel).unwrap_or(0);
-            evidence[slot].extend(Evidence::new(reading.site, &reading.likelihood, &site.probabilities()));
-        }
+        let readings = readings_of(item, views);
+        let evidence = evidence_of(item, &readings);
         let mut held: Vec<Vec<u64>> =
             readings.iter().map(|reading| vec![0; reading.likelihood.len()]).collect();
         let mut wealths = Vec::with_capacity(item.copies.len());

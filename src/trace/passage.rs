@@ -73,7 +73,7 @@ pub(super) fn align(
     let core = trail.char_of(first.letter) as usize..trail.char_of(last.letter + last.len - 1) as usize + 1;
     let head = core.start.saturating_sub(EDGE_CHARS).max(free.start).min(core.start);
     let tail = (core.end + EDGE_CHARS).min(free.end).max(core.end);
-    let anchors = aligner.anchors();
+    let anchors = aligner.anchors(&(head..tail));
     let (start, end) = (aligner.edge_before(head), aligner.edge_after(tail));
     if let (Some(one), Some(other)) = (anchors.first(), anchors.last()) {
         let left = one.char as usize - head;
@@ -129,12 +129,12 @@ impl Aligner<'_> {
         }
     }
 
-    /// The chain's exact stretches, disjoint and in order, less their margins.
-    fn anchors(&self) -> Vec<Anchor> {
+    /// The chain's exact stretches within these characters, disjoint and in order, less their margins.
+    fn anchors(&self, within: &Range<usize>) -> Vec<Anchor> {
         let mut anchors: Vec<Anchor> = Vec::new();
         for run in self.chain {
             if self.lattice.segments()[self.lattice.node(run.node).segment as usize].fork.is_none() {
-                self.stretches(run, &mut anchors);
+                self.stretches(run, within, &mut anchors);
             }
         }
         for anchor in &mut anchors {
@@ -145,14 +145,17 @@ impl Aligner<'_> {
         anchors
     }
 
-    fn stretches(&self, run: &Run, anchors: &mut Vec<Anchor>) {
+    fn stretches(&self, run: &Run, within: &Range<usize>, anchors: &mut Vec<Anchor>) {
         let segment = self.lattice.node(run.node).segment;
         let nodes = self.lattice.segments()[segment as usize].nodes.clone();
+        // A run is of letters; the signs around it may go on, equal, for longer than the passage is allowed to.
         let same = |char: u32, node: u32| {
-            self.trail
-                .symbols
-                .get(char as usize)
-                .is_some_and(|read| read.char == self.lattice.node(node).symbol.char)
+            within.contains(&(char as usize))
+                && self
+                    .trail
+                    .symbols
+                    .get(char as usize)
+                    .is_some_and(|read| read.char == self.lattice.node(node).symbol.char)
         };
         let (mut letter, mut node) = (run.letter, run.node);
         while letter < run.letter + run.len && nodes.contains(&node) {

@@ -3,11 +3,21 @@
 #![allow(dead_code, reason = "each fuzz binary calls one of these")]
 #![allow(clippy::panic, clippy::expect_used, reason = "a broken invariant must stop the fuzzer")]
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use dyetrace::channel::authored;
+use dyetrace::channel::{Channel, Place, Site, Tier, authored, equal_weights};
 use dyetrace::item::{Document, Edit, Format, LeafKind};
+use dyetrace::leak::Fragment;
 use dyetrace::plan::{Options, Plan, Promise};
+use dyetrace::registry::codec::{decode_item, encode_item};
+use dyetrace::registry::recipient::parse_csv;
+use dyetrace::trace::{Lattice, observe as observation, read_exact};
+use dyetrace::trust::dsse::Envelope;
+use dyetrace::trust::key::needs_passphrase;
+use dyetrace::trust::record::Issue;
+use dyetrace::trust::statement::Statement;
+use dyetrace::trust::{PublicKey, SecretKey};
 
 /// Plain text: reads, writes back, edits.
 pub(crate) fn item_text(bytes: &[u8]) {
@@ -56,6 +66,118 @@ pub(crate) fn plan_toml(bytes: &[u8]) {
             .flat_map(|site| site.write(symbol.min(u8::try_from(site.labels.len() - 1).unwrap_or(0))))
             .collect();
         document.edit(&edits).expect("every variant of a plan can be written");
+    }
+}
+
+/// Any bytes are a fragment or a clear refusal, and folding keeps its promises.
+pub(crate) fn fragment(bytes: &[u8]) {
+    let Ok(fragment) = Fragment::read("fuzz", bytes) else { return };
+    let mut last = 0;
+    for folded in fragment.chars() {
+        assert!(folded.start < folded.end && folded.start >= last);
+        assert!(fragment.raw().get(folded.start as usize..folded.end as usize).is_some());
+        last = folded.start;
+    }
+    let once: String = fragment.chars().iter().map(|folded| folded.char).collect();
+    let twice = Fragment::from_text("fuzz", once.as_str());
+    assert!(twice.chars().iter().map(|folded| folded.char).eq(once.chars()));
+}
+
+/// Any text against any item: no panic, no reading of what is not there.
+///
+/// The input is the item's text and the leak, separated by a zero byte; every word of the item that begins with a
+/// capital is a site.
+pub(crate) fn observe(bytes: &[u8]) {
+    let Ok(input) = std::str::from_utf8(bytes) else { return };
+    let (item, leak) = input.split_once('\0').unwrap_or((input, input));
+    let Ok(document) = Document::read(Format::Text, item.as_bytes()) else { return };
+    let text = document.text();
+    let sites: Vec<Site> = text
+        .split_inclusive(char::is_whitespace)
+        .scan(0, |at, word| {
+            *at += word.len();
+            Some((*at - word.len(), word.trim_end()))
+        })
+        .filter(|(_, word)| word.starts_with(char::is_uppercase))
+        .map(|(at, word)| {
+            let forms = vec![word.to_owned(), word.to_lowercase() + "x", String::new()];
+            Site {
+                channel: Channel::Authored,
+                class: Cow::Borrowed("fuzz"),
+                tier: Tier::Strict,
+                labels: vec!["a".into(), "b".into(), "c".into()],
+                weights: equal_weights(3),
+                original: 0,
+                places: vec![Place { range: at..at + word.len(), forms }],
+                desk: None,
+                fact: false,
+            }
+        })
+        .collect();
+    let lattice = Lattice::new(&document, &sites);
+    let fragment = Fragment::from_text("fuzz", leak);
+    let observed = observation(&lattice, &fragment);
+    assert!((0.0..=1.0).contains(&observed.aligned));
+    for seen in &observed.seen {
+        for sighting in &seen.sightings {
+            assert_eq!(sighting.costs.len(), 3);
+            assert!(sighting.costs.iter().all(|&cost| cost < u32::MAX / 4));
+        }
+    }
+    // An unaltered item reads as itself unless another codeword writes the same text.
+    if let Ok(word) = read_exact(&lattice, text) {
+        assert!(word.iter().all(|&symbol| symbol == 0));
+    }
+}
+
+/// An envelope that is read is written in one form, which reads as the same envelope.
+pub(crate) fn dsse(bytes: &[u8]) {
+    if let Ok(envelope) = Envelope::parse(bytes) {
+        let line = envelope.to_line().expect("an envelope that was read can be written");
+        assert_eq!(Envelope::parse(&line).expect("a written envelope reads"), envelope);
+    }
+}
+
+/// A statement that is read is written in one form, which reads as the same statement.
+pub(crate) fn statement(bytes: &[u8]) {
+    if let Ok(statement) = Statement::<Issue>::from_payload(bytes) {
+        let payload = statement.to_payload().expect("a statement that was read can be written");
+        assert_eq!(Statement::<Issue>::from_payload(&payload).expect("a written statement reads"), statement);
+    }
+}
+
+/// State that is read would be written as the very same bytes.
+pub(crate) fn codec(bytes: &[u8]) {
+    if let Ok(item) = decode_item(bytes) {
+        assert_eq!(encode_item(&item).expect("state that was read can be written").as_slice(), bytes);
+    }
+}
+
+/// Key files: whatever is read is written and read again as the same key.
+///
+/// No passphrase is given, so that no time goes into key derivation.
+pub(crate) fn pem(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(key) = SecretKey::from_pem(text, None) {
+        let written = key.to_pem().expect("a key that was read can be written");
+        assert_eq!(SecretKey::from_pem(&written, None).expect("a written key reads").id(), key.id());
+        assert!(!needs_passphrase(text));
+    }
+    if let Ok(key) = PublicKey::from_pem(text) {
+        assert_eq!(PublicKey::from_pem(&key.to_pem()), Ok(key));
+    }
+}
+
+/// Recipient lists: every row that is read is fit to be registered, every refusal names a line.
+pub(crate) fn recipients_csv(bytes: &[u8]) {
+    match parse_csv(bytes) {
+        Ok(list) => {
+            for (line, row) in list.rows {
+                assert!(line >= 1);
+                assert_eq!(row.checked(), Ok(row));
+            }
+        }
+        Err(error) => assert!(error.problems.iter().all(|problem| problem.line >= 1)),
     }
 }
 
