@@ -93,9 +93,8 @@ fn likely(registry: &Registry, fragments: &[Fragment]) -> Result<Vec<String>, In
     hashes.dedup();
     let shared = registry.items_sharing(&hashes, ITEMS_MAX)?;
     let best = shared.first().map_or(0, |&(_, count)| count);
-    let near = shared
-        .into_iter()
-        .enumerate()
-        .filter(|&(rank, (_, count))| rank < ITEMS_USUAL || count.saturating_mul(10) >= best.saturating_mul(9));
+    let near = shared.into_iter().enumerate().filter(|&(rank, (_, count))| {
+        rank < ITEMS_USUAL || count.saturating_mul(10) >= best.saturating_mul(9)
+    });
     Ok(near.map(|(_, (id, _))| id.as_str().to_owned()).collect())
 }

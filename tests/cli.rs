@@ -179,6 +179,24 @@ fn exit_codes_say_yes_no_and_could_not_tell() {
 }
 
 #[test]
+fn what_is_no_text_is_an_error_and_never_not_ours() {
+    let sandbox = Sandbox::with_copies();
+    for (name, bytes, why) in [
+        ("a.pdf", "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "PDF"),
+        ("a.rtf", "{\\rtf1\\ansi The port was empty.}", "RTF"),
+        ("a.txt", " \n\n\t\n", "holds no text"),
+        ("b.txt", "", "it is empty"),
+    ] {
+        sandbox.write(name, bytes);
+        let output = sandbox.run(&["trace", name]);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""), "{name}");
+        assert!(stderr(&output).contains(why), "{name}\n{}", stderr(&output));
+    }
+    let secret = sandbox.yes(&["inspect", "dyetrace-registry/secret.key"]);
+    assert!(secret.starts_with("secret of a registry"), "{secret}");
+}
+
+#[test]
 fn json_has_the_fields_of_the_contract() {
     let sandbox = Sandbox::with_agencies();
     let plan = sandbox.object(&["plan", "brief.md"], 0);

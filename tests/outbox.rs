@@ -71,6 +71,10 @@ impl House {
     }
 
     fn item(&self, sites: usize) -> Registered {
+        self.item_under(sites, "plan")
+    }
+
+    fn item_under(&self, sites: usize, plan: &str) -> Registered {
         let (text, sites) = text_and_sites(sites);
         let document = Document::read(Format::Text, text.as_bytes()).unwrap();
         let state = ItemState {
@@ -78,7 +82,7 @@ impl House {
             format: Format::Text,
             title: "Inspection".into(),
             file_name: "inspection.txt".into(),
-            plan_toml: "plan".into(),
+            plan_toml: plan.into(),
             sites,
             coalition: 1,
         };
@@ -90,11 +94,20 @@ impl House {
     }
 
     fn issue(&mut self, item: &Registered, stop_after: usize) -> Result<Vec<Delivered>, OutboxError> {
+        let folder = self.outbox();
+        self.order(item, &folder, stop_after)
+    }
+
+    fn issue_into(&mut self, item: &Registered, folder: &str) -> Result<Vec<Delivered>, OutboxError> {
+        let folder = self.folder.path().join(folder);
+        self.order(item, &folder, usize::MAX)
+    }
+
+    fn order(&mut self, item: &Registered, folder: &Path, stop_after: usize) -> Result<Vec<Delivered>, OutboxError> {
         let signer = self.registry.issuer(None).unwrap();
         let recipients = self.registry.recipients().unwrap();
-        let folder = self.outbox();
         let terms = Terms::default();
-        let order = Order { recipients: &recipients, folder: &folder, terms: &terms, tool: "test" };
+        let order = Order { recipients: &recipients, folder, terms: &terms, tool: "test" };
         let world = World { now: &self.now, random: &self.random };
         outbox::issue(&mut self.registry, &signer, item, &order, world, |done, _| {
             if done >= stop_after { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -199,4 +212,43 @@ fn a_leak_is_traced_through_the_registry_and_a_stranger_is_not_ours() {
     let found = inquiry::run(&house.registry, &[Fragment::from_text("s", stranger)], None, alpha).unwrap();
     assert_eq!(found.trace.verdict, Verdict::NotOurs);
     assert!(delivered[0].record.to_string_lossy().ends_with(RECORD_SUFFIX));
+}
+
+#[test]
+fn one_text_under_many_plans_is_traced_to_the_plan_it_came_from() {
+    let mut house = House::new(2);
+    let mut last = Vec::new();
+    for plan in 0..10 {
+        let item = house.item_under(60, &format!("plan {plan}"));
+        last = house.issue_into(&item, &format!("outbox-{plan}")).unwrap();
+    }
+    let leak = fs::read_to_string(&last[1].path).unwrap();
+    let alpha = Alpha::new(1e-3).unwrap();
+    let trace = inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap().trace;
+    assert_eq!((trace.verdict, trace.culprits[0].copy), (Verdict::Attributed, last[1].copy));
+    // Every plan's copies could have been named; what is said of the item's own copies counts those alone.
+    assert_eq!((trace.copies, trace.issued, trace.fits), (20, 2, 1));
+    assert!(trace.sites.iter().all(|site| site.held_by <= 2));
+}
+
+/// Half of a copy's sites turned back to what the original says: neither that copy nor chance explains the leak, and
+/// the original does not either.
+#[test]
+fn a_copy_turned_back_in_part_is_not_called_the_original() {
+    let mut house = House::new(4);
+    let item = house.item(200);
+    let delivered = house.issue(&item, usize::MAX).unwrap();
+    let copy = fs::read_to_string(&delivered[0].path).unwrap();
+    let kept = copy.matches("deserted").count() / 2;
+    let mut parts = copy.split("deserted");
+    let mut leak = parts.next().unwrap().to_owned();
+    for (index, part) in parts.enumerate() {
+        leak.push_str(if index % 2 == 0 && index / 2 < kept { "deserted" } else { "empty" });
+        leak.push_str(part);
+    }
+    let alpha = Alpha::new(1e-3).unwrap();
+    let trace = inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap().trace;
+    assert_ne!(trace.verdict, Verdict::Original, "{:?}", trace.original);
+    let others = trace.culprits.iter().filter(|one| one.copy != delivered[0].copy).count();
+    assert_eq!(others, 0);
 }

@@ -46,6 +46,12 @@ fn key(text: &str) -> Option<Facts> {
     if !text.contains("-----BEGIN ") {
         return None;
     }
+    if ["REGISTRY", "WRAPPED REGISTRY"]
+        .iter()
+        .any(|kind| text.contains(&format!("-----BEGIN DYETRACE {kind} SECRET-----")))
+    {
+        return Some(Facts::new(SCHEMA, "secret of a registry"));
+    }
     let named = |kind, key: &PublicKey| {
         Facts::new(SCHEMA, kind).with("key_id", key.id().to_string()).with("algorithm", "Ed25519").with_some(
             "warning",

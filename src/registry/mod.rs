@@ -15,13 +15,14 @@ mod secret;
 mod store;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use ring::rand::SecureRandom;
 use rusqlite::Connection;
 
 use crate::codebook::ItemKey;
-use crate::files::{self, read_limited, sync_folder, write_new_atomic};
+use crate::files::{self, FileError, read_limited, sync_folder, write_new_atomic};
 use crate::trust::{Digest, KeyId, Passphrase, PublicKey, SecretKey, Signer, TestKeys, Timestamp, key};
 use secret::Secret;
 
@@ -112,8 +113,14 @@ impl Registry {
         let not_one =
             |missing: &'static str| RegistryError::NotARegistry { folder: folder.to_owned(), missing };
         for name in [DATABASE, ISSUER_PUBLIC, SECRET] {
-            if !folder.join(name).is_file() {
-                return Err(not_one(name));
+            let path = folder.join(name);
+            match std::fs::metadata(&path) {
+                Ok(found) if found.is_file() => {}
+                // Whoever may not look into the folder must not be told to make a new registry.
+                Err(source) if !matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                    return Err(FileError::Io { path, action: "looked at", source }.into());
+                }
+                _ => return Err(not_one(name)),
             }
         }
         for name in [SECRET, ISSUER_KEY, DATABASE] {

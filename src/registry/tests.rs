@@ -123,6 +123,12 @@ fn what_is_no_registry_is_called_what_it_is() {
         Registry::open(folder.path()),
         Err(RegistryError::NotARegistry { missing: DATABASE, .. })
     ));
+    #[cfg(unix)]
+    {
+        let ring = folder.path().join("ring");
+        std::os::unix::fs::symlink(&ring, &ring).unwrap();
+        assert!(matches!(Registry::open(&ring), Err(RegistryError::File(_))));
+    }
     let database = fs::read(at.join(DATABASE)).unwrap();
 
     let change =

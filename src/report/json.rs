@@ -20,7 +20,6 @@ pub struct Trace<'t> {
     item: Option<Item<'t>>,
     alpha: f64,
     copies: u64,
-    copies_issued: u64,
     culprits: Vec<Culprit<'t>>,
     candidates: Vec<CandidateRow<'t>>,
     needed_bits: f64,
@@ -31,6 +30,7 @@ pub struct Trace<'t> {
     fragments: Vec<FragmentRow<'t>>,
     log10_alpha: f64,
     fits: u64,
+    copies_issued: u64,
     original: OriginalRow,
 }
 
@@ -111,7 +111,6 @@ impl<'t> Trace<'t> {
             item: trace.item.as_ref().map(|item| Item { id: &item.id, title: &item.title }),
             alpha: trace.alpha.value(),
             copies: trace.copies,
-            copies_issued: trace.issued,
             culprits: trace.culprits.iter().map(|culprit| Culprit::new(view, culprit)).collect(),
             candidates: trace
                 .candidates
@@ -158,6 +157,7 @@ impl<'t> Trace<'t> {
                 .collect(),
             log10_alpha: log10(trace.alpha.value()),
             fits: trace.fits,
+            copies_issued: trace.issued,
             original: OriginalRow {
                 evidence_bits: rounded(trace.original.bits()),
                 chance_bound: original,

@@ -62,7 +62,7 @@ pub fn wealth(codeword: &[u8], channels: &[Vec<Evidence>]) -> Wealth {
 }
 
 /// The wealth from betting [`BOLDEST`] on every site, with no room for mistakes: a reading firmly against the codeword
-/// costs as much as six or seven for it bring, so about one in eight undoes all the others.
+/// costs as much as five for it bring, so about one in six undoes all the others.
 ///
 /// Its mean is 1 like that of [`wealth`]. For what must hold throughout, not only on balance: a copy whose sites were
 /// in part turned back to the original's variants resembles the original on balance.
