@@ -20,15 +20,10 @@ use dyetrace::tracer::{self, Prepared, Trace};
 use dyetrace::verdict::{Alpha, Verdict};
 
 /// The registry secret of all vectors: the bytes 00 to 1f. Published, so it protects nothing.
-pub(crate) const SECRET: [u8; 32] = {
-    let mut bytes = [0; 32];
-    let mut i = 0;
-    while i < 32 {
-        bytes[i] = i as u8;
-        i += 1;
-    }
-    bytes
-};
+pub(crate) const SECRET: [u8; 32] = [
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+    29, 30, 31,
+];
 
 /// Where the vectors lie.
 pub(crate) fn folder() -> PathBuf {
@@ -137,7 +132,12 @@ impl Vector {
                 other => return Err(format!("invisible is `yes` or `no`, not {other:?}")),
             },
             bits: take("bits").map(str::to_owned),
-            sites_read: take("sites_read").map(number).transpose()?.map(|n| n as usize),
+            sites_read: take("sites_read")
+                .map(number)
+                .transpose()?
+                .map(usize::try_from)
+                .transpose()
+                .map_err(|_| "too many sites")?,
             comment: take("comment").ok_or("no `comment`")?.to_owned(),
             fragment: bytes[end + 2..].to_vec(),
         };
