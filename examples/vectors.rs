@@ -11,6 +11,7 @@ mod house;
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::process::ExitCode;
 
@@ -83,7 +84,7 @@ fn freeze() -> Result<(), Fault> {
         let digest = plan.digest().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         let tier = if tier == Tier::Strict { "strict" } else { "normal" };
         let invisible = if invisible { "yes" } else { "no" };
-        digests.push_str(&format!("{item} {tier} {invisible} {digest}\n"));
+        writeln!(digests, "{item} {tier} {invisible} {digest}")?;
     }
     fs::write(house::folder().join("plans/digests"), digests)?;
     Ok(())
@@ -112,12 +113,15 @@ fn make() -> Result<bool, Fault> {
     Ok(good)
 }
 
+/// A copy: item, tier, whether the invisible channel is on, number.
+type Key = (String, Tier, bool, u64);
+
 /// Where vectors are put together.
 #[derive(Default)]
 struct Desk {
     vectors: Vec<(&'static str, Vector)>,
     house: House,
-    copies: BTreeMap<(String, Tier, bool, u64), (Vec<u8>, String)>,
+    copies: BTreeMap<Key, (Vec<u8>, String)>,
 }
 
 impl Desk {

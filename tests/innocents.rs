@@ -15,7 +15,7 @@ use dyetrace::tracer::{self, Prepared};
 use dyetrace::verdict::{self, Alpha};
 
 const RECIPIENTS: u64 = 33;
-const DECOYS: u64 = 20_000;
+const DECOYS: u32 = 20_000;
 
 /// Bounds at which accusations are counted, and the wealth that the registry's 33 copies would need at 1e-3.
 const ALPHAS: [f64; 3] = [1e-1, 1e-2, 1e-3];
@@ -55,7 +55,7 @@ fn decoys_stay_under_the_bound_in_every_leak() {
     // Wealth above 1,000 is counted as 1,000: truncating keeps a mean of at most 1 and makes its error small.
     let mut sums = vec![(0.0, 0.0); leaks.len()];
     for decoy in 0..DECOYS {
-        let codeword = item.edition().codebook().codeword(CopyNumber(1_000_000 + decoy));
+        let codeword = item.edition().codebook().codeword(CopyNumber(1_000_000 + u64::from(decoy)));
         for (at, (_, evidence)) in leaks.iter().enumerate() {
             let wealth = score::wealth(&codeword, evidence);
             for (count, alpha) in over[at].iter_mut().zip(ALPHAS) {
@@ -66,7 +66,7 @@ fn decoys_stay_under_the_bound_in_every_leak() {
             sums[at] = (sums[at].0 + kept, sums[at].1 + kept * kept);
         }
     }
-    let decoys = DECOYS as f64;
+    let decoys = f64::from(DECOYS);
     for (at, (name, evidence)) in leaks.iter().enumerate() {
         assert!(
             evidence.iter().map(Vec::len).sum::<usize>() >= 15,
