@@ -226,9 +226,8 @@ fn find_family(text: &Text<'_>, family: &Family, letters: &[Vec<usize>; 26]) -> 
         (Where::Anywhere, _)
         | (Where::Britain | Where::BritainRarer | Where::NotAmerica, Variety::British)
         | (Where::NotAmerica, Variety::Unknown) => Tier::Strict,
-        (Where::AmericaReviewed, Variety::American) => Tier::Normal,
-        // Judged readers saw a house style in these, not a free choice.
-        (Where::Reviewed, _) => Tier::Normal,
+        // In what is reviewed everywhere, judged readers saw a house style and not a free choice.
+        (Where::AmericaReviewed, Variety::American) | (Where::Reviewed, _) => Tier::Normal,
         _ => return None,
     };
     let bare = |form: &str| form.trim_end_matches('*').to_owned();
