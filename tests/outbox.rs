@@ -103,7 +103,12 @@ impl House {
         self.order(item, &folder, usize::MAX)
     }
 
-    fn order(&mut self, item: &Registered, folder: &Path, stop_after: usize) -> Result<Vec<Delivered>, OutboxError> {
+    fn order(
+        &mut self,
+        item: &Registered,
+        folder: &Path,
+        stop_after: usize,
+    ) -> Result<Vec<Delivered>, OutboxError> {
         let signer = self.registry.issuer(None).unwrap();
         let recipients = self.registry.recipients().unwrap();
         let terms = Terms::default();
@@ -224,7 +229,8 @@ fn one_text_under_many_plans_is_traced_to_the_plan_it_came_from() {
     }
     let leak = fs::read_to_string(&last[1].path).unwrap();
     let alpha = Alpha::new(1e-3).unwrap();
-    let trace = inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap().trace;
+    let trace =
+        inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap().trace;
     assert_eq!((trace.verdict, trace.culprits[0].copy), (Verdict::Attributed, last[1].copy));
     // Every plan's copies could have been named; what is said of the item's own copies counts those alone.
     assert_eq!((trace.copies, trace.issued, trace.fits), (20, 2, 1));
@@ -247,7 +253,8 @@ fn a_copy_turned_back_in_part_is_not_called_the_original() {
         leak.push_str(part);
     }
     let alpha = Alpha::new(1e-3).unwrap();
-    let trace = inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap().trace;
+    let trace =
+        inquiry::run(&house.registry, &[Fragment::from_text("leak", leak)], None, alpha).unwrap().trace;
     assert_ne!(trace.verdict, Verdict::Original, "{:?}", trace.original);
     let others = trace.culprits.iter().filter(|one| one.copy != delivered[0].copy).count();
     assert_eq!(others, 0);

@@ -62,7 +62,8 @@ fn subject(page: &mut Page, trace: &Trace) {
             let others = trace.copies.saturating_sub(trace.issued);
             if others > 0 {
                 let others = words::counted(others, "copy", "copies");
-                let text = format!("{others} of items that fit what leaked as well could have been named too");
+                let text =
+                    format!("{others} of items that fit what leaked as well could have been named too");
                 page.field("", Role::Plain, &text);
             }
         }
