@@ -24,8 +24,9 @@ pub enum IssueError {
     #[error("the item has no sites, so all its copies would be alike")]
     NoSites,
     /// Two copies, or a copy and the original, would be the same text.
-    #[error("copy {copy} would be the same as {}; {sites} sites make {} different copies at most",
+    #[error("copy {copy} would be the same as {}; {} {} different copies at most",
         twin.map_or_else(|| "the unmarked original".to_owned(), |twin| format!("copy {twin}")),
+        if *sites == 1 { "1 site makes".to_owned() } else { format!("{sites} sites make") },
         about(*log2_codewords))]
     Duplicate {
         /// The copy.
@@ -213,6 +214,21 @@ mod tests {
 
     fn name(recipient: &str) -> String {
         copy_file_name("Brief 7", recipient, Format::Markdown, CopyNumber(3), |_| false)
+    }
+
+    #[test]
+    fn a_refusal_counts_in_words_that_agree() {
+        let refused = |sites: u8, twin| {
+            let (copy, log2_codewords) = (CopyNumber(3), f64::from(sites));
+            IssueError::Duplicate { copy, twin, sites: sites.into(), log2_codewords }.to_string()
+        };
+        assert_eq!(
+            refused(1, None),
+            "copy 3 would be the same as the unmarked original; 1 site makes 2 different copies at most"
+        );
+        assert!(
+            refused(2, Some(CopyNumber(1))).ends_with("as copy 1; 2 sites make 4 different copies at most")
+        );
     }
 
     #[test]

@@ -106,7 +106,7 @@ pub(super) fn terms(terms: &Terms) -> Vec<String> {
 pub(super) fn public_key(path: &Path) -> Result<PublicKey, Stop> {
     let pem = files::read_text(path, dyetrace::trust::key::PEM_BYTES_MAX)?;
     PublicKey::from_pem(&pem).map_err(|e| {
-        let hint = "pass the issuer's public key: a PEM file that begins with `-----BEGIN PUBLIC KEY-----`";
+        let hint = "pass a public key: a PEM file that begins with `-----BEGIN PUBLIC KEY-----`";
         Failure::from_error(format!("cannot use {} as a public key", path.display()), &e, hint).into()
     })
 }

@@ -111,8 +111,8 @@ fn meaning(trace: &Trace, copies: &str) -> Vec<String> {
                     if trace.culprits.len() == 1 { "this copy" } else { "these copies" }
                 ),
                 format!(
-                    "The chance that this method names a copy that had no part in the leak, any of the {copies}, is \
-                     {}. That holds whatever was done to the text before it was published.",
+                    "The chance that evidence as strong as this turns up against a copy that had no part in the \
+                     leak, any of the {copies}, is {}. That holds whatever was done to the text before it was published.",
                     words::bound(bound)
                 ),
             ]
@@ -123,7 +123,10 @@ fn meaning(trace: &Trace, copies: &str) -> Vec<String> {
                 "At the places where the copies differ, what leaked carries the original's own wording. Drafts, \
                  backups and whoever held the item before it was marked are where to look."
                     .to_owned(),
-                format!("The chance that a leak of any of the {copies} looks like this is {bound}."),
+                format!(
+                    "The chance that a leak of any of the {copies} comes to look like this by accident is {bound}. \
+                     Somebody who has the original as well as a copy could make it so on purpose."
+                ),
             ]
         }
         Verdict::Inconclusive => {
@@ -228,7 +231,7 @@ fn candidates(html: &mut Html, view: &TraceView<'_>) {
         return;
     }
     html.raw(
-        "<h2>The copies compared</h2>\n<table>\n<caption>Best first. Each bit doubles the odds; a copy that had no \
+        "<h2>The copies compared</h2>\n<table>\n<caption>Best first. Each bit doubles the evidence; a copy that had no \
          part in the leak gains none on average.</caption>\n<thead><tr><th scope=\"col\" class=\"number narrow\">Copy</th>\
          <th scope=\"col\">Issued to</th><th scope=\"col\" class=\"number medium\">Evidence</th>\
          <th scope=\"col\" class=\"number medium\">Sites agree</th></tr></thead>\n<tbody>\n",
