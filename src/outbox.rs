@@ -1,7 +1,8 @@
 //! The originator's side of the work: an item into the registry, copies and signed records into a folder.
 //!
 //! Order of writing, so that an interrupt at any point is repaired by running the same command again: the item and
-//! the copy numbers are reserved in the registry; then for each copy its file, its record and its entry. Copy numbers
+//! the copy numbers are reserved in the registry; then for each copy its file and its record, and for a few copies
+//! together their entries. Copy numbers
 //! and bytes are fixed by the registry, so a second run writes the same copies, keeps what is there and never
 //! replaces a file.
 
@@ -27,6 +28,9 @@ pub const RECORD_SUFFIX: &str = ".dsse.json";
 
 /// The scheme by which codewords are drawn, as records name it.
 const SCHEME: &str = "hkdf-hmac-sha256/v1";
+
+/// How many copies share one entry into the registry, which waits for the disk; their files are safe before it.
+const ENTRIES_MAX: usize = 32;
 
 /// The largest record that is read back.
 const RECORD_BYTES_MAX: u64 = 1 << 20;
@@ -196,15 +200,31 @@ pub fn issue(
     let mut taken: Vec<String> = registry.copies(id.as_str())?.into_iter().filter_map(file_name_of).collect();
 
     let mut done = Vec::with_capacity(rows.len());
+    let mut entries = Vec::new();
+    let mut stopped = None;
     for row in &rows {
         if progress(done.len(), rows.len()).is_break() {
-            return Err(OutboxError::Interrupted { done: done.len(), total: rows.len() });
+            stopped = Some(OutboxError::Interrupted { done: done.len(), total: rows.len() });
+            break;
         }
-        let delivered = deliver(registry, signer, item, order, world, row, &taken)?;
-        taken.extend(delivered.path.file_name().map(|name| name.to_string_lossy().into_owned()));
-        done.push(delivered);
+        match deliver(registry, signer, item, order, world, row, &taken) {
+            Ok((delivered, entry)) => {
+                taken.extend(delivered.path.file_name().map(|name| name.to_string_lossy().into_owned()));
+                done.push(delivered);
+                entries.extend(entry.map(|issued| (row.copy, issued)));
+            }
+            Err(error) => {
+                stopped = Some(error);
+                break;
+            }
+        }
+        if entries.len() >= ENTRIES_MAX {
+            registry.finish_copies(id.as_str(), &entries)?;
+            entries.clear();
+        }
     }
-    Ok(done)
+    registry.finish_copies(id.as_str(), &entries)?;
+    stopped.map_or(Ok(done), Err)
 }
 
 fn file_name_of(row: CopyRow) -> Option<String> {
@@ -214,16 +234,16 @@ fn file_name_of(row: CopyRow) -> Option<String> {
     }
 }
 
-/// One copy, its record and its entry.
+/// One copy and its record, and its entry where the registry has none.
 fn deliver(
-    registry: &mut Registry,
+    registry: &Registry,
     signer: &Signer,
     item: &Registered,
     order: &Order<'_>,
     world: World<'_>,
     row: &CopyRow,
     taken: &[String],
-) -> Result<Delivered, OutboxError> {
+) -> Result<(Delivered, Option<Issued>), OutboxError> {
     let bytes = item.edition.write(row.copy)?;
     let sha256 = Digest::of(&bytes);
     let (file_name, before) = match &row.state {
@@ -240,8 +260,9 @@ fn deliver(
     let path = order.folder.join(&file_name);
     let record_path = order.folder.join(format!("{file_name}{RECORD_SUFFIX}"));
     write_or_keep(&path, &bytes, SOURCE_BYTES_MAX as u64, |there| there == bytes)?;
-    if let Some(issued) = before {
+    let entry = if let Some(issued) = before {
         write_or_keep(&record_path, &issued.record, RECORD_BYTES_MAX, |there| there == issued.record)?;
+        None
     } else {
         let record = new_record(registry, signer, item, order, world, row, &file_name, sha256)?;
         // A record left by an interrupted run says the same under another nonce; it may have been sent already.
@@ -256,17 +277,17 @@ fn deliver(
             })
         };
         let record = write_or_keep(&record_path, &record, RECORD_BYTES_MAX, ours)?;
-        let issued = Issued { file_name, sha256, record, issued_at: world.now.clone() };
-        registry.finish_copy(item.id.as_str(), row.copy, &issued)?;
-    }
-    Ok(Delivered {
+        Some(Issued { file_name, sha256, record, issued_at: world.now.clone() })
+    };
+    let delivered = Delivered {
         copy: row.copy,
         recipient: row.recipient.clone(),
         path,
         record: record_path,
         sha256,
         before: before.is_some(),
-    })
+    };
+    Ok((delivered, entry))
 }
 
 /// Writes a file, or accepts the one that is there; returns what lies there afterwards.

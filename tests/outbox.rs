@@ -158,20 +158,45 @@ fn an_interrupted_run_is_finished_by_the_next_and_changes_nothing_that_was_writt
 }
 
 #[test]
-fn a_crash_between_file_and_entry_is_repaired() {
-    let mut house = House::new(2);
+fn copies_whose_entries_were_lost_are_entered_again_as_they_lie() {
+    let mut house = House::new(3);
     let item = house.item(30);
+    // The registry as it was before, beside files that were written after: what a crash before the entries leaves.
+    let (kept, lost) = (house.folder.path().join("kept"), house.folder.path().join("r"));
+    fs::create_dir(&kept).unwrap();
+    for (name, bytes) in listing(&lost) {
+        fs::write(kept.join(name), bytes).unwrap();
+    }
     house.issue(&item, usize::MAX).unwrap();
     let files = listing(&house.outbox());
-    // The same files before a registry that has not recorded them: what a crash before the entry leaves.
-    let mut fresh = House::new(2);
-    let other = fresh.item(30);
-    fs::create_dir_all(fresh.outbox()).unwrap();
-    let first = fresh.issue(&other, usize::MAX).unwrap();
-    assert_ne!(listing(&fresh.outbox()), files, "another registry has another secret");
+    for entry in fs::read_dir(&lost).unwrap() {
+        fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    for (name, bytes) in listing(&kept) {
+        fs::write(lost.join(name), bytes).unwrap();
+    }
+    #[cfg(unix)]
+    for entry in fs::read_dir(&lost).unwrap() {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(entry.unwrap().path(), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    house.registry = Registry::open(&lost).unwrap();
+    house.registry.unlock_secret(None).unwrap();
+    let item = house.item(30);
+    let again = house.issue(&item, usize::MAX).unwrap();
+    assert!(again.iter().all(|one| !one.before), "the registry did not know them");
+    assert_eq!(listing(&house.outbox()), files, "and yet nothing was written anew");
+    assert!(house.issue(&item, usize::MAX).unwrap().iter().all(|one| one.before));
+}
+
+#[test]
+fn a_file_in_the_way_is_never_replaced() {
+    let mut house = House::new(2);
+    let item = house.item(30);
+    let first = house.issue(&item, usize::MAX).unwrap();
     fs::write(&first[0].path, b"something else").unwrap();
-    assert!(matches!(fresh.issue(&other, usize::MAX), Err(OutboxError::Occupied { .. })));
-    assert_eq!(fs::read(&first[0].path).unwrap(), b"something else", "a file in the way is never replaced");
+    assert!(matches!(house.issue(&item, usize::MAX), Err(OutboxError::Occupied { .. })));
+    assert_eq!(fs::read(&first[0].path).unwrap(), b"something else");
 }
 
 #[test]
