@@ -22,8 +22,9 @@ pub(crate) fn fold_piece(text: &str, line_start: bool) -> Vec<Folded> {
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
-        // Most text is this, and no combining mark may follow for the short way.
-        if byte.is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii) {
+        // Most text is this. No combining mark may follow for the short way, not even behind a dropped control.
+        let plain_follows = |next: &u8| next.is_ascii() && !is_ignorable(char::from(*next));
+        if byte.is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(plain_follows) {
             folder.emit(char::from(byte.to_ascii_lowercase()), at, at + 1);
             at += 1;
             continue;
@@ -148,7 +149,9 @@ fn continues(text: &str, at: usize) -> bool {
 
 fn combines(c: char) -> bool {
     // Vowel and final jamo compose with the syllable before them though they are no marks.
-    !c.is_ascii() && (is_combining_mark(c) || matches!(c, '\u{1161}'..='\u{11ff}'))
+    let joins = |c: char| is_combining_mark(c) || matches!(c, '\u{1161}'..='\u{11ff}');
+    // A compatibility letter ("ㄳ") may stand for a jamo that does.
+    !c.is_ascii() && (joins(c) || std::iter::once(c).nfkc().next().is_some_and(joins))
 }
 
 fn is_line_end(c: char) -> bool {

@@ -72,6 +72,11 @@ pub(super) fn chains(lattice: &Lattice, trail: &Trail) -> Vec<Chain> {
     let mut current: Chain = Vec::new();
     for (run, joins) in best_chain(lattice, &runs) {
         if !joins && !current.is_empty() {
+            // Letters at a seam fit both passages; they belong to one, or they would be counted twice.
+            for earlier in &mut current {
+                earlier.len = earlier.len.min(run.letter.saturating_sub(earlier.letter));
+            }
+            current.retain(|earlier| earlier.len > 0);
             chains.push(std::mem::take(&mut current));
         }
         current.push(run);
