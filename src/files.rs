@@ -88,6 +88,27 @@ pub fn read_limited(path: &Path, max: u64) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
+/// A part of a file name made from a text from outside, at most `chars_max` characters; empty when nothing survives.
+///
+/// ASCII letters in lower case and digits of the compatibility decomposition, runs of anything else as one hyphen
+/// between them, so that no name can climb out of a folder or hide a file.
+pub fn slug(text: &str, chars_max: usize) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    let mut slug = String::new();
+    for c in text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
+        if slug.len() >= chars_max {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
 /// The folder a path lies in; the current one for a bare name.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {

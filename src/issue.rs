@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::channel::{Channel, Site};
 use crate::codebook::{Codebook, CopyNumber, ItemKey};
+use crate::files;
 use crate::item::{Document, EditError, Format, ReadError};
 use crate::trace::{self, ExactError, Lattice};
 
@@ -167,12 +168,12 @@ pub fn copy_file_name(
     copy: CopyNumber,
     taken: impl Fn(&str) -> bool,
 ) -> String {
-    let stem = match slug(stem) {
+    let stem = match files::slug(stem, SLUG_CHARS_MAX) {
         stem if stem.is_empty() => "item".to_owned(),
         stem => stem,
     };
     let extension = format.extension();
-    let name = slug(recipient);
+    let name = files::slug(recipient, SLUG_CHARS_MAX);
     let plain = format!("{stem}.{name}.{extension}");
     if name.is_empty() {
         format!("{stem}.copy-{copy}.{extension}")
@@ -181,22 +182,6 @@ pub fn copy_file_name(
     } else {
         plain
     }
-}
-
-fn slug(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization as _;
-    let mut out = String::new();
-    for c in name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
-        }
-        if out.len() >= SLUG_CHARS_MAX {
-            break;
-        }
-    }
-    out.trim_end_matches('-').to_owned()
 }
 
 /// How many of the sites belong to each channel, in the order of reports; channels without sites are left out.

@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["item", "language", "channel", "score", "verdict"]),
     ("leak", &["item"]),
     ("trace", &["item", "channel", "leak"]),
-    ("issue", &["item", "channel", "codebook", "trace"]),
+    ("issue", &["item", "channel", "codebook", "files", "trace"]),
     ("verdict", &["codebook", "score"]),
     ("tracer", &["channel", "codebook", "issue", "language", "leak", "score", "trace", "verdict"]),
     ("trust", &["files"]),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::files;
 use crate::trust::{PublicKey, Timestamp};
 
 /// The most characters of a name or an organisation.
@@ -197,24 +198,12 @@ pub fn fold(name: &str) -> String {
     upper.to_lowercase().nfc().collect()
 }
 
-/// An id made from a name: ASCII letters and digits of its compatibility decomposition, joined by hyphens.
+/// An id made from a name.
 pub(super) fn slug(name: &str) -> String {
-    let mut slug = String::new();
-    for c in name.nfkd().flat_map(char::to_lowercase) {
-        if slug.len() >= 40 {
-            break;
-        }
-        if c.is_ascii_alphanumeric() {
-            slug.push(c);
-        } else if !unicode_normalization::char::is_combining_mark(c)
-            && !slug.is_empty()
-            && !slug.ends_with('-')
-        {
-            slug.push('-');
-        }
+    match files::slug(name, 40) {
+        empty if empty.is_empty() => "recipient".to_owned(),
+        slug => slug,
     }
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "recipient".to_owned() } else { slug.to_owned() }
 }
 
 /// Reads a list: UTF-8, with or without byte-order mark, any line end, quoted fields (RFC 4180), separated by comma,
