@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::proposal::{Proposal, starts_sentence};
-use super::rule::{Pattern, Rules, VerbForm};
+use super::rule::{Pattern, Rule, Rules, VerbForm};
 use super::view::{Sentence, View};
 use crate::language::pos::PosSet;
 
@@ -18,7 +18,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
             if run.end > tokens.end || !spells(view, pattern, start) {
                 continue;
             }
-            let rule = &rules.lines[pattern.rule as usize];
+            let Rule { line: rule, forms: wordings } = &rules.lines[pattern.rule as usize];
             let lexical = rule.term || rule.class.starts_with("lex");
             if (lexical
                 && (sentence.normative
@@ -35,9 +35,10 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
             let british = view.gates.british;
             let american = view.gates.american;
             let mut forms = Vec::new();
+            let mut shares = Vec::new();
             let mut original = 0;
             let mut desk = None;
-            for (number, form) in rule.forms.iter().enumerate() {
+            for (number, form) in wordings.iter().enumerate() {
                 let fits = form.only.is_none_or(|gb| if gb { british } else { american });
                 if number == pattern.form {
                     original = forms.len();
@@ -47,6 +48,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
                 if rule.desk.is_some_and(|(canonical, _)| canonical == number) {
                     desk = rule.desk.map(|(_, strength)| (forms.len(), strength));
                 }
+                shares.push(form.percent);
                 forms.push(Cow::Borrowed(form.text.as_str()));
             }
             if forms.len() > 1 {
@@ -61,6 +63,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
                     desk,
                     rank: rule.rank,
                     exact: false,
+                    shares,
                 });
             }
         }
