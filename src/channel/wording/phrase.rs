@@ -101,8 +101,12 @@ pub(super) fn before_adverbs(view: &View<'_>, sentence: &Range<usize>, at: usize
 
 /// Whether a word is a verb of this form where it stands.
 pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form: VerbForm) -> bool {
+    // "put", "cut", "let": nothing in the word tells the present from the past.
+    let one_form = view.pos(at).meets(PosSet::BASE) && view.pos(at).meets(PosSet::PAST);
+    let object = view.pos(at + 1).meets(PosSet::DETERMINER) && at + 1 < sentence.end;
     let Some(left) = before_adverbs(view, sentence, at) else {
-        return matches!(form, VerbForm::Ing);
+        // An instruction: "provide a list of".
+        return matches!(form, VerbForm::Ing) || (form == VerbForm::Base && object && !one_form);
     };
     let pos = view.pos(left);
     let word = view.lower(left);
@@ -116,9 +120,22 @@ pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form:
             .take_while(|&i| !view.is_mark(i))
             .any(|i| view.pos(i).meets(PosSet::BE | PosSet::HAVE))
     };
+    let asks_base = pos.meets(PosSet::TO | PosSet::MODAL | PosSet::DO);
+    if one_form {
+        match form {
+            VerbForm::Base => return asks_base || word == "help",
+            VerbForm::Past | VerbForm::Participle | VerbForm::PastOrParticiple => {
+                let past = pos.meets(PosSet::NOUN) && !pos.meets(PosSet::PLURAL | PosSet::BASE)
+                    || matches!(word, "he" | "she" | "it");
+                return pos.meets(PosSet::BE | PosSet::HAVE) || (form != VerbForm::Participle && past);
+            }
+            VerbForm::S | VerbForm::Ing => {}
+        }
+    }
     match form {
         VerbForm::Base => {
-            pos.meets(PosSet::TO | PosSet::MODAL | PosSet::DO)
+            asks_base
+                || (object && matches!(word, "and" | "or" | "please" | "then"))
                 || matches!(word, "i" | "you" | "we" | "they" | "who" | "which" | "help" | "people")
                 || (pos.meets(PosSet::PLURAL) && !pos.meets(PosSet::S_FORM | PosSet::DETERMINER))
                 || (pos.meets(PosSet::PLURAL)
@@ -136,11 +153,13 @@ pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form:
                 || (word == "and" && !view.pos(at).meets(PosSet::PLURAL))
         }
         VerbForm::Past => {
-            !aux_near() && !pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::PREPOSITION)
+            !aux_near()
+                && !asks_base
+                && !pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::PREPOSITION)
         }
         VerbForm::Participle => aux_near(),
         VerbForm::PastOrParticiple => {
-            !pos.meets(PosSet::DET | PosSet::POSSESSIVE)
+            !asks_base && !pos.meets(PosSet::DET | PosSet::POSSESSIVE)
                 || matches!(
                     word,
                     "that"
