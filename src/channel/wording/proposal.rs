@@ -105,7 +105,8 @@ impl<'t> Around<'t> {
         let text = view.analysis.document.text();
         let (before, after) = (&text[..range.start], &text[range.end..]);
         // One word is enough, also when it is glued to the range.
-        let start = before.trim_end().rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let last = before.trim_end().char_indices().rev().find(|(_, letter)| letter.is_whitespace());
+        let start = last.map_or(0, |(at, letter)| at + letter.len_utf8());
         let stop = after.len() - after.trim_start().len();
         let end = after[stop..].find(char::is_whitespace).map_or(after.len(), |at| stop + at);
         Self { before: &before[start..], after: &after[..end] }
