@@ -28,7 +28,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rehearse", &[]),
     (
         "report",
-        &["channel", "codebook", "issue", "item", "plan", "registry", "score", "suggest", "tracer", "trust", "verdict"],
+        &[
+            "channel", "codebook", "issue", "item", "plan", "registry", "score", "suggest", "tracer",
+            "trust", "verdict",
+        ],
     ),
 ];
 

@@ -163,7 +163,7 @@ pub(super) struct PlanArgs {
     /// Write a plan that a person can review and edit
     #[arg(long, short, value_name = "PLAN.toml")]
     pub(super) output: Option<PathBuf>,
-    /// Check an edited plan against the item
+    /// Check an edited plan against the item, or add suggestions to it
     #[arg(long, value_name = "PLAN.toml")]
     pub(super) plan: Option<PathBuf>,
     #[command(flatten)]
@@ -188,7 +188,7 @@ pub(super) struct SuggestArgs {
     /// Ask a model at this address for wordings of sentences that cannot be traced
     #[arg(long, value_name = "URL", requires = "output")]
     pub(super) suggest: Option<String>,
-    /// The model's name [default: the server's only one]
+    /// The model's name, where the server has more than one
     #[arg(long, value_name = "NAME", requires = "suggest")]
     pub(super) model: Option<String>,
     /// About how many sentences to ask at most

@@ -52,7 +52,10 @@ impl Endpoint {
             return Err(refused("it needs http:// or https:// and a host", example));
         };
         if authority.as_str().contains('@') {
-            return Err(refused("it holds a user name or password", "pass the key by `--key-file` or `--key-env`"));
+            return Err(refused(
+                "it holds a user name or password",
+                "pass the key by `--key-file` or `--key-env`",
+            ));
         }
         if uri.query().is_some() || address.contains('#') {
             return Err(refused("it has a part behind `?` or `#`", example));
@@ -66,7 +69,8 @@ impl Endpoint {
         if name.is_empty() {
             return Err(refused("it names no host", example));
         }
-        let loopback = name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        let loopback =
+            name.eq_ignore_ascii_case("localhost") || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
         if !tls && !loopback && !allow_http {
             let hint = "use https://, or pass `--allow-http` where the network may read along";
             return Err(refused("http:// to another machine sends the text unencrypted", hint));
@@ -78,7 +82,11 @@ impl Endpoint {
         let versioned = path.rsplit('/').next().is_some_and(|last| {
             last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         });
-        let version = if versioned || uri.path().trim_end_matches('/').ends_with("/chat/completions") { "" } else { "/v1" };
+        let version = if versioned || uri.path().trim_end_matches('/').ends_with("/chat/completions") {
+            ""
+        } else {
+            "/v1"
+        };
         Ok(Self {
             url: format!("{scheme}://{authority}{path}{version}/chat/completions"),
             host: authority.as_str().to_owned(),
@@ -222,7 +230,9 @@ impl Client {
         loop {
             match receiver.recv_timeout(TICK) {
                 Ok(reply) => return Ok(reply),
-                Err(mpsc::RecvTimeoutError::Timeout) => interrupt::check().map_err(|_| Silence::Interrupted)?,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    interrupt::check().map_err(|_| Silence::Interrupted)?
+                }
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
                     let hint = "run the same command again";
                     return Err(Silence::Broken { why: "the request broke down".into(), hint });
@@ -267,19 +277,25 @@ fn reply(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>, timeou
 
 /// What a status other than success means; the body may repeat the request and the key, so it is not read.
 fn turned_down(status: StatusCode, asked: Option<Duration>) -> Reply {
-    let broken = |why: &str, hint| Reply::Silence(Silence::Broken { why: format!("{why} (status {})", status.as_u16()), hint });
+    let broken = |why: &str, hint| {
+        Reply::Silence(Silence::Broken { why: format!("{why} (status {})", status.as_u16()), hint })
+    };
     match status.as_u16() {
         300..=399 => broken(
             "the server sends us to another address, which was not confirmed",
             "pass that address to `--suggest` if the text may go there",
         ),
         400 | 422 => Reply::Silence(Silence::Unsuited),
-        401 | 403 => broken("the server does not accept the key", "check what `--key-file` or `--key-env` names"),
+        401 | 403 => {
+            broken("the server does not accept the key", "check what `--key-file` or `--key-env` names")
+        }
         404 | 405 => broken(
             "the server has no chat completions there, or not this model",
             "check the address, and name a model by `--model`",
         ),
-        408 | 425 | 429 | 500..=599 => Reply::Later(format!("the server answers with status {}", status.as_u16()), asked),
+        408 | 425 | 429 | 500..=599 => {
+            Reply::Later(format!("the server answers with status {}", status.as_u16()), asked)
+        }
         _ => broken("the server turned the request down", "check the address and the model"),
     }
 }
@@ -288,18 +304,28 @@ fn turned_down(status: StatusCode, asked: Option<Duration>) -> Reply {
 fn failed(error: &ureq::Error, timeout: Duration) -> Reply {
     let broken = |why: &str, hint| Reply::Silence(Silence::Broken { why: why.into(), hint });
     match error {
-        ureq::Error::Timeout(_) => Reply::Later(format!("no answer within {} seconds", timeout.as_secs()), None),
+        ureq::Error::Timeout(_) => {
+            Reply::Later(format!("no answer within {} seconds", timeout.as_secs()), None)
+        }
         ureq::Error::HostNotFound => broken("the host is not known", "check the address"),
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => {
             broken("the connection cannot be secured", "check the address and the server's certificate")
         }
         ureq::Error::Io(error) => match error.kind() {
-            std::io::ErrorKind::ConnectionRefused => broken("the connection is refused", "check that the server runs"),
-            std::io::ErrorKind::TimedOut => Reply::Later(format!("no answer within {} seconds", timeout.as_secs()), None),
-            std::io::ErrorKind::InvalidData => broken("the answer breaks the protocol", "check that the address is a chat endpoint"),
+            std::io::ErrorKind::ConnectionRefused => {
+                broken("the connection is refused", "check that the server runs")
+            }
+            std::io::ErrorKind::TimedOut => {
+                Reply::Later(format!("no answer within {} seconds", timeout.as_secs()), None)
+            }
+            std::io::ErrorKind::InvalidData => {
+                broken("the answer breaks the protocol", "check that the address is a chat endpoint")
+            }
             _ => Reply::Later("the connection broke off".into(), None),
         },
-        ureq::Error::ConnectionFailed => broken("there is no connection", "check the address and the network"),
+        ureq::Error::ConnectionFailed => {
+            broken("there is no connection", "check the address and the network")
+        }
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
             broken("the answer breaks the protocol", "check that the address is a chat endpoint")
         }
@@ -318,10 +344,26 @@ mod tests {
         for address in ["", "/", "/v1", "/v1/", "/v1/chat/completions", "/v1/chat/completions/"] {
             assert_eq!(url(&format!("http://localhost:8080{address}")), local, "{address}");
         }
-        assert_eq!(url("https://a.example/openai"), Some("https://a.example/openai/v1/chat/completions".into()));
-        assert_eq!(url("https://a.example/chat/completions"), Some("https://a.example/v1/chat/completions".into()));
-        assert_eq!(url("https://a.example/api/chat/completions"), Some("https://a.example/api/chat/completions".into()));
-        for address in ["localhost:8080", "ftp://a.example", "https://", "https://u:p@a.example", "https://a.example/?key=1", "x y"] {
+        assert_eq!(
+            url("https://a.example/openai"),
+            Some("https://a.example/openai/v1/chat/completions".into())
+        );
+        assert_eq!(
+            url("https://a.example/chat/completions"),
+            Some("https://a.example/v1/chat/completions".into())
+        );
+        assert_eq!(
+            url("https://a.example/api/chat/completions"),
+            Some("https://a.example/api/chat/completions".into())
+        );
+        for address in [
+            "localhost:8080",
+            "ftp://a.example",
+            "https://",
+            "https://u:p@a.example",
+            "https://a.example/?key=1",
+            "x y",
+        ] {
             assert_eq!(url(address), None, "{address}");
         }
     }
@@ -331,7 +373,12 @@ mod tests {
         for address in ["http://localhost", "http://127.0.0.1:1", "http://[::1]:1", "https://a.example"] {
             assert!(Endpoint::new(address, false).is_ok_and(|endpoint| endpoint.may_have_key()), "{address}");
         }
-        for address in ["http://a.example", "http://localhost.a.example", "http://10.0.0.1", "http://127.0.0.1.a.example"] {
+        for address in [
+            "http://a.example",
+            "http://localhost.a.example",
+            "http://10.0.0.1",
+            "http://127.0.0.1.a.example",
+        ] {
             assert!(Endpoint::new(address, false).is_err(), "{address}");
             assert!(Endpoint::new(address, true).is_ok_and(|endpoint| !endpoint.may_have_key()), "{address}");
         }

@@ -43,7 +43,9 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         let Some(found) = suggest::run(ui, &args.suggest, address, &item, &mut plan, &weak)? else {
             return Ok(Answer::No);
         };
-        if found.suggested.asked == 0 && let Some(stop) = found.ended {
+        if found.suggested.asked == 0
+            && let Some(stop) = found.ended
+        {
             return Err(stop);
         }
         outcome = Some(found);

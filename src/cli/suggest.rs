@@ -46,7 +46,9 @@ pub(super) fn run(
     let model = args.model.clone().unwrap_or_else(|| MODEL.to_owned());
     if model.is_empty() || model.len() > MODEL_BYTES_MAX || model.contains(char::is_control) {
         let why = format!("a model's name has 1 to {MODEL_BYTES_MAX} bytes and no control characters");
-        return Err(Failure::new("`--model` cannot be used", why, "pass the name that the server knows").into());
+        return Err(
+            Failure::new("`--model` cannot be used", why, "pass the name that the server knows").into()
+        );
     }
     let analysis = Analysis::new(item.document());
     let max = usize::from(args.suggest_sentences).min(SENTENCES_MAX);
@@ -183,7 +185,9 @@ impl Asker<'_> {
                     continue;
                 }
                 Err(Silence::Interrupted) => Err(Stop::Interrupted),
-                Err(Silence::Unsuited) => Err(self.failure("the server turned the request down", "name a model by `--model`")),
+                Err(Silence::Unsuited) => {
+                    Err(self.failure("the server turned the request down", "name a model by `--model`"))
+                }
                 Err(Silence::Broken { why, hint }) => Err(self.failure(&why, hint)),
             };
         }

@@ -18,8 +18,8 @@ use crate::channel::{Channel, Site, Tier};
 use crate::item::{Document, Edit};
 use crate::language::Analysis;
 
-pub(crate) use file::is_unseen;
 pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
+pub(crate) use file::is_unseen;
 pub use promise::{Lengths, Promise, Weak};
 
 /// The reviewed list of an item's sites.

@@ -342,18 +342,30 @@ fn suggested_field(page: &mut Page, suggested: &Suggested) {
     let style = page.style();
     let kept = words::counted(suggested.kept as u64, "wording", "wordings");
     let asked = words::counted(suggested.asked as u64, "sentence", "sentences");
-    page.field("Suggested", Role::Plain, &format!("{kept} of {asked}, switched off until a person accepts them"));
+    page.field(
+        "Suggested",
+        Role::Plain,
+        &format!("{kept} of {asked}, switched off until a person accepts them"),
+    );
     page.field("", Role::Faint, &style.clip(&format!("{} at {}", suggested.model, suggested.host), 66));
     let turned_down: usize = suggested.rejected.values().sum();
     if turned_down > 0 {
-        page.field("", Role::Faint, &format!("{} turned down:", words::counted(turned_down as u64, "wording", "wordings")));
+        page.field(
+            "",
+            Role::Faint,
+            &format!("{} turned down:", words::counted(turned_down as u64, "wording", "wordings")),
+        );
         for (reason, count) in &suggested.rejected {
             page.field("", Role::Faint, &format!("  {} {}", words::size(*count), reason.describe()));
         }
     }
     for (reason, count) in &suggested.failed {
         let sentences = words::counted(*count as u64, "sentence", "sentences");
-        page.field("", Role::Caution, &format!("{sentences} without a usable answer: {}", reason.replace('_', " ")));
+        page.field(
+            "",
+            Role::Caution,
+            &format!("{sentences} without a usable answer: {}", reason.replace('_', " ")),
+        );
     }
 }
 

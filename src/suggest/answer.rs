@@ -174,7 +174,9 @@ mod tests {
         assert_eq!(answer("", "content_filter"), Err(AnswerError::Refused));
         let refusal = json!({"choices": [{"message": {"content": null, "refusal": "no"}}]});
         assert_eq!(read(refusal.to_string().as_bytes()), Err(AnswerError::Refused));
-        for body in ["", "<html>", "{}", "[]", r#"{"choices": []}"#, r#"{"choices": [7]}"#, r#"{"error": "busy"}"#] {
+        for body in
+            ["", "<html>", "{}", "[]", r#"{"choices": []}"#, r#"{"choices": [7]}"#, r#"{"error": "busy"}"#]
+        {
             assert_eq!(read(body.as_bytes()), Err(AnswerError::NotCompletion), "{body}");
         }
     }

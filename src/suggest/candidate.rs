@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::Reason;
-use super::words::REFUSALS;
+use super::words::{REFUSALS, TALK};
 use crate::channel::authored::VARIANT_BYTES_MAX;
 use crate::language::{self, Habit, Profile};
 use crate::plan::is_unseen;
 
 /// Characters that mean something to Markdown, HTML or the markup of variants: as many as the sentence has.
-const MARKUP: &[char] =
-    &['*', '_', '#', '<', '>', '[', ']', '{', '}', '|', '\\', '`', '~', '^', '=', '$', '@', '&', '+', '/', '%'];
+const MARKUP: &[char] = &[
+    '*', '_', '#', '<', '>', '[', ']', '{', '}', '|', '\\', '`', '~', '^', '=', '$', '@', '&', '+', '/', '%',
+];
 
 /// Bounds of a wording's length as a share of the sentence's, in per cent.
 const LENGTH: (usize, usize) = (60, 160);
@@ -28,7 +29,13 @@ pub fn tidy(wording: &str, profile: &Profile) -> String {
     let chars: Vec<char> = trimmed.chars().collect();
     let letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphabetic());
     (0..chars.len())
-        .map(|at| if chars[at] == from && letter(at.checked_sub(1)) && letter(Some(at + 1)) { to } else { chars[at] })
+        .map(|at| {
+            if chars[at] == from && letter(at.checked_sub(1)) && letter(Some(at + 1)) {
+                to
+            } else {
+                chars[at]
+            }
+        })
         .collect()
 }
 
@@ -60,7 +67,7 @@ pub(super) fn fault(own: &str, wording: &str, profile: &Profile, foreign: &BTree
 fn talks(own: &str, wording: &str) -> bool {
     let plain = |text: &str| text.to_lowercase().replace('\u{2019}', "'");
     let (own, wording) = (plain(own), plain(wording));
-    REFUSALS.iter().any(|phrase| wording.contains(phrase) && !own.contains(phrase))
+    REFUSALS.iter().chain(TALK).any(|phrase| wording.contains(phrase) && !own.contains(phrase))
 }
 
 fn is_written_alike(wording: &str, profile: &Profile, foreign: &BTreeSet<char>) -> bool {
@@ -90,7 +97,8 @@ fn adds_markup(own: &str, wording: &str) -> bool {
     let brackets = |text: &str| count(text, '(') == count(text, ')');
     MARKUP.iter().any(|&mark| count(own, mark) != count(wording, mark))
         || !brackets(wording)
-        || wording.starts_with(['-', '(', '!', ':', ';', ',', '.']) && !own.starts_with(wording.chars().next().unwrap_or(' '))
+        || wording.starts_with(['-', '(', '!', ':', ';', ',', '.'])
+            && !own.starts_with(wording.chars().next().unwrap_or(' '))
 }
 
 /// Whether a wording is one sentence that starts and ends as its original does.

@@ -111,7 +111,8 @@ impl<'a> Checker<'a> {
         let fresh: Vec<&str> = new.words_beyond(own).collect();
         let profile = measured(&fresh.join(" "));
         let document = self.profile;
-        let (only_ize, only_ise) = (document.ize.is_first(), document.ize.first == 0 && document.ize.second > 0);
+        let (only_ize, only_ise) =
+            (document.ize.is_first(), document.ize.first == 0 && document.ize.second > 0);
         let mixes_ize = (only_ize && profile.ize.second > 0) || (only_ise && profile.ize.first > 0);
         let other = profile.variety != Variety::Unknown && profile.variety != document.variety;
         if other || mixes_ize {
@@ -120,7 +121,10 @@ impl<'a> Checker<'a> {
         let (before, after) = (measured(own_text), measured(wording));
         let contracts = fresh.iter().any(|word| {
             ["n't", "'re", "'ve", "'ll", "'d", "'m"].iter().any(|end| word.ends_with(end))
-                || matches!(*word, "it's" | "that's" | "there's" | "he's" | "she's" | "let's" | "who's" | "what's")
+                || matches!(
+                    *word,
+                    "it's" | "that's" | "there's" | "he's" | "she's" | "let's" | "who's" | "what's"
+                )
         });
         let commas = |habit: crate::language::Habit| (habit.first > 0, habit.second > 0);
         let (with, without) = commas(after.oxford);
@@ -140,10 +144,9 @@ impl<'a> Checker<'a> {
             return true;
         }
         known = shingles(own, COPIED_FROM_NEIGHBOURS);
-        [&target.before, &target.after]
-            .into_iter()
-            .flatten()
-            .any(|near| repeats(&shingles(&key(near), COPIED_FROM_NEIGHBOURS), &known, COPIED_FROM_NEIGHBOURS))
+        [&target.before, &target.after].into_iter().flatten().any(|near| {
+            repeats(&shingles(&key(near), COPIED_FROM_NEIGHBOURS), &known, COPIED_FROM_NEIGHBOURS)
+        })
     }
 }
 

@@ -48,9 +48,7 @@ impl Target {
         let count = |text: &str| {
             language::tokens(text, 0..text.len()).iter().filter(|token| token.kind != TokenKind::Mark).count()
         };
-        count(&self.text)
-            + self.before.as_deref().map_or(0, count)
-            + self.after.as_deref().map_or(0, count)
+        count(&self.text) + self.before.as_deref().map_or(0, count) + self.after.as_deref().map_or(0, count)
     }
 }
 
@@ -64,7 +62,8 @@ pub fn choose(analysis: &Analysis<'_>, plan: &Plan, weak: &[Weak], max: usize) -
         .sentences
         .iter()
         .filter_map(|sentence| {
-            let (first, last) = (analysis.tokens.get(sentence.start)?, analysis.tokens.get(sentence.end.checked_sub(1)?)?);
+            let (first, last) =
+                (analysis.tokens.get(sentence.start)?, analysis.tokens.get(sentence.end.checked_sub(1)?)?);
             Some(first.range.start..last.range.end)
         })
         .collect();
@@ -80,8 +79,10 @@ pub fn choose(analysis: &Analysis<'_>, plan: &Plan, weak: &[Weak], max: usize) -
         let Some(score) = quotable(analysis, index, &weak.range).filter(|_| !asked) else { continue };
         let near = |index: Option<usize>| {
             let range = sentences.get(index?)?;
-            let same_block = analysis.document.block_at(range.start) == analysis.document.block_at(weak.range.start);
-            (same_block && may_be_sent(analysis, plan, range)).then(|| analysis.document.text()[range.clone()].to_owned())
+            let same_block =
+                analysis.document.block_at(range.start) == analysis.document.block_at(weak.range.start);
+            (same_block && may_be_sent(analysis, plan, range))
+                .then(|| analysis.document.text()[range.clone()].to_owned())
         };
         let target = Target {
             range: weak.range.clone(),
@@ -101,9 +102,8 @@ pub fn choose(analysis: &Analysis<'_>, plan: &Plan, weak: &[Weak], max: usize) -
 /// Whether a text may leave the house at all: prose that nobody protected and nobody else said.
 fn may_be_sent(analysis: &Analysis<'_>, plan: &Plan, range: &Range<usize>) -> bool {
     let kind = analysis.document.block_at(range.start).map(|block| block.kind);
-    let overlap = |other: &Range<usize>| {
-        other.end.min(range.end).saturating_sub(other.start.max(range.start))
-    };
+    let overlap =
+        |other: &Range<usize>| other.end.min(range.end).saturating_sub(other.start.max(range.start));
     let shielded: usize = analysis.protected.iter().map(overlap).sum();
     range.len() <= BYTES_MAX
         && matches!(kind, Some(BlockKind::Paragraph | BlockKind::ListItem))
@@ -158,7 +158,8 @@ fn quotable(analysis: &Analysis<'_>, sentence: usize, range: &Range<usize>) -> O
     let claims = words.iter().any(|word| CLAIMS.contains(&word.lower.as_str()));
     let leans = words.first().is_some_and(|word| LEANING.contains(&word.lower.as_str()));
     let opens = sentence.checked_sub(1).is_none_or(|before| {
-        let end = analysis.tokens[analysis.sentences[before].clone()].last().map_or(0, |token| token.range.end);
+        let end =
+            analysis.tokens[analysis.sentences[before].clone()].last().map_or(0, |token| token.range.end);
         analysis.document.block_at(end.saturating_sub(1)) != analysis.document.block_at(range.start)
     });
     Some(
@@ -224,7 +225,8 @@ mod tests {
         let mut plan = Plan::propose(&document, Vec::new(), Vec::new(), Options::default());
         let weak = Promise::of(&document, &plan.sites(), 33, 1e-3).weak;
         let first = choose(&analysis, &plan, &weak, 1);
-        let wording = "By the time the guards came back, the board found, 33 crates had left the port.".to_owned();
+        let wording =
+            "By the time the guards came back, the board found, 33 crates had left the port.".to_owned();
         plan.insert(crate::suggest::entry(&document, &first[0], vec![wording], "suggested by m at h".into()));
         let rest = choose(&analysis, &plan, &weak, 9);
         assert!(rest.iter().all(|target| target.range != first[0].range));

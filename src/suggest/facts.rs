@@ -104,7 +104,10 @@ impl Facts {
         literals.extend(dotted(text));
         literals.sort();
         let quoted = |token: &Token| {
-            spelled.quotations.iter().any(|range| range.start <= token.range.start && token.range.end <= range.end)
+            spelled
+                .quotations
+                .iter()
+                .any(|range| range.start <= token.range.start && token.range.end <= range.end)
         };
         let words: BTreeSet<String> = tokens
             .iter()
@@ -221,7 +224,10 @@ fn numbers(text: &str, tokens: &[Token], ranges: &[Range<usize>]) -> Vec<String>
                 .iter()
                 .filter(|(phrase, _)| {
                     first >= phrase.len()
-                        && phrase.iter().zip(first - phrase.len()..).all(|(word, at)| lower(tokens, at) == *word)
+                        && phrase
+                            .iter()
+                            .zip(first - phrase.len()..)
+                            .all(|(word, at)| lower(tokens, at) == *word)
                 })
                 .max_by_key(|(phrase, _)| phrase.len());
             let start = first - compared.map_or(0, |(phrase, _)| phrase.len());
@@ -261,7 +267,8 @@ fn names(
         if token.kind == TokenKind::Mark || quoted(token) || !word.contains(char::is_uppercase) {
             continue;
         }
-        let opens = Some(at) == opener || at.checked_sub(1).is_some_and(|before| lower(tokens, before) == ":");
+        let opens =
+            Some(at) == opener || at.checked_sub(1).is_some_and(|before| lower(tokens, before) == ":");
         let first_only = word.chars().filter(|c| c.is_uppercase()).count() == 1;
         if token.lower == "i" || token.lower.starts_with("i'") {
             continue;
@@ -308,7 +315,8 @@ fn negations(tokens: &[Token]) -> Vec<usize> {
 /// "unpaid", "non-binding", "illegal", "disagrees"; not "under", "include", "discover".
 fn has_negating_prefix(word: &str) -> bool {
     /// Verbs that "dis" negates.
-    const VERBS: &[&str] = &["agree", "allow", "approv", "believ", "continu", "obey", "prov", "satisf", "trust", "lik"];
+    const VERBS: &[&str] =
+        &["agree", "allow", "approv", "believ", "continu", "obey", "prov", "satisf", "trust", "lik"];
     NEGATING_PREFIXES.iter().any(|prefix| {
         let Some(rest) = word.strip_prefix(prefix) else { return false };
         let pos = listed(rest);

@@ -92,7 +92,7 @@ pub(super) const OPPOSITES: &[(&[&str], &[&str])] = &[
         "decline", "declined", "declines", "shrink", "shrank", "shrunk", "drop", "drops", "dropped", "reduce",
         "reduced", "reduces", "cut"]),
     (&["before", "earlier", "prior", "previously"], &["after", "later", "subsequently", "afterwards", "following"]),
-    (&["more", "greater", "above", "exceeding"], &["less", "fewer", "lower", "below", "under"]),
+    (&["more", "greater"], &["less", "fewer", "lower"]),
     (&["import", "imports", "imported", "importing", "importer"], &["export", "exports", "exported", "exporting", "exporter"]),
     (&["accept", "accepts", "accepted", "approve", "approves", "approved", "grant", "grants", "granted", "allow",
         "allows", "allowed", "permit", "permits", "permitted"],
@@ -175,9 +175,8 @@ pub(super) const COMPARISONS: &[(&[&str], char)] = &[
 ];
 
 /// Prepositions that say which end of a span or which agent it is, so they stay with what follows.
-pub(super) const BOUND: &[&str] = &[
-    "from", "to", "by", "until", "till", "since", "before", "after", "against", "between", "within", "for",
-];
+pub(super) const BOUND: &[&str] =
+    &["from", "to", "by", "until", "till", "since", "before", "after", "against", "between", "within", "for"];
 
 /// Months and days: capitalised, and free to move.
 #[rustfmt::skip]
@@ -204,14 +203,20 @@ pub(super) const STOPWORDS: &[&str] = &[
     "most", "only", "just", "even", "still", "however", "therefore", "thus", "now", "until", "per", "via",
 ];
 
-/// What models write instead of a wording.
+/// What models write when they decline.
 #[rustfmt::skip]
 pub(super) const REFUSALS: &[&str] = &[
     "i'm sorry", "i am sorry", "i apologize", "i apologise", "i can't", "i cannot", "i can not", "i won't",
     "i'm unable", "i am unable", "i'm not able", "i am not able", "as an ai", "as a language model",
-    "language model", "ai assistant", "unable to comply", "cannot comply", "can't assist", "cannot assist",
-    "can't help with", "cannot help with", "against my guidelines", "content policy", "sure, here", "here is a",
-    "here are", "here's a", "rewritten sentence", "rephrased", "paraphrase", "reworded", "alternative wording",
-    "original sentence", "the sentence above", "this sentence", "variant 1", "variant one", "system prompt",
-    "previous instructions", "above instructions",
+    "unable to comply", "cannot comply", "can't assist", "cannot assist", "can't help with",
+    "cannot help with", "against my guidelines", "content policy",
+];
+
+/// What models write about the task instead of doing it.
+#[rustfmt::skip]
+pub(super) const TALK: &[&str] = &[
+    "language model", "ai assistant", "sure, here", "here is a", "here are", "here's a", "rewritten sentence",
+    "rephrased", "paraphrase", "reworded", "alternative wording", "original sentence", "the sentence above",
+    "this sentence", "variant 1", "variant one", "system prompt", "previous instructions",
+    "above instructions",
 ];

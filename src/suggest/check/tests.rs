@@ -33,9 +33,18 @@ fn keeps_wordings_that_say_the_same() {
         (0, "Between March and October, Halvic Marine sold 33 crates of gyroscopes to Corvany."),
         (1, "According to the clerk, the harbour office had not asked for a licence."),
         (1, "The clerk told us that no licence had been asked for by the harbour office."),
-        (2, "It is our judgement, held with moderate confidence, that the network will probably go on through the winter."),
-        (3, "At night, more than 30 crates were taken to Shed 14, which had been leased by Halvic's foreman."),
-        (3, "Over 30 crates were carried to Shed 14, which the foreman at Halvic\u{2019}s had leased, under cover of night."),
+        (
+            2,
+            "It is our judgement, held with moderate confidence, that the network will probably go on through the winter.",
+        ),
+        (
+            3,
+            "At night, more than 30 crates were taken to Shed 14, which had been leased by Halvic's foreman.",
+        ),
+        (
+            3,
+            "Over 30 crates were carried to Shed 14, which the foreman at Halvic\u{2019}s had leased, under cover of night.",
+        ),
         (4, "Before the meeting ended he left the room, having called it \u{201c}a small matter\u{201d}."),
     ] {
         let found = verdict(nth, wording);
@@ -51,26 +60,86 @@ fn keeps_wordings_that_say_the_same() {
 #[test]
 fn turns_down_what_says_something_else() {
     for (nth, wording, reason) in [
-        (0, "Between March and October, Halvic Marine sold 34 crates of gyroscopes to Corvany.", Reason::Numbers),
-        (0, "Between March and October, Halvic Marine sold crates of gyroscopes to Corvany.", Reason::Numbers),
-        (0, "Between March and October, Halvic Marine sold thirty-three crates of gyroscopes to Corvany.", Reason::Numbers),
-        (0, "Between March and October, Halvic Marine sold up to 33 crates of gyroscopes to Corvany.", Reason::Numbers),
-        (0, "Between March and November, Halvic Marine sold 33 crates of gyroscopes to Corvany.", Reason::Numbers),
-        (0, "Between March and October, Corvany sold 33 crates of gyroscopes to Halvic Marine.", Reason::Names),
+        (
+            0,
+            "Between March and October, Halvic Marine sold 34 crates of gyroscopes to Corvany.",
+            Reason::Numbers,
+        ),
+        (
+            0,
+            "Between March and October, Halvic Marine sold crates of gyroscopes to Corvany.",
+            Reason::Numbers,
+        ),
+        (
+            0,
+            "Between March and October, Halvic Marine sold thirty-three crates of gyroscopes to Corvany.",
+            Reason::Numbers,
+        ),
+        (
+            0,
+            "Between March and October, Halvic Marine sold up to 33 crates of gyroscopes to Corvany.",
+            Reason::Numbers,
+        ),
+        (
+            0,
+            "Between March and November, Halvic Marine sold 33 crates of gyroscopes to Corvany.",
+            Reason::Numbers,
+        ),
+        (
+            0,
+            "Between March and October, Corvany sold 33 crates of gyroscopes to Halvic Marine.",
+            Reason::Names,
+        ),
         (0, "Between March and October, Halvic sold 33 crates of gyroscopes to Corvany.", Reason::Names),
         (0, "Kelvic Marine sold Corvany 33 crates of gyroscopes between March and October.", Reason::Names),
         (1, "According to the clerk, the harbour office had asked for a licence.", Reason::Negation),
         (1, "According to the clerk, the harbour office had never asked for a licence.", Reason::Negation),
         (5, "It was known to the board that the guards were paid.", Reason::Negation),
-        (2, "We judge with moderate confidence that the network will continue through the winter.", Reason::Modality),
-        (2, "We judge with high confidence that the network will probably go on through the winter.", Reason::Modality),
-        (2, "We judge with moderate confidence that the network must probably go on through the winter.", Reason::Modality),
-        (3, "At night 30 crates were moved to Shed 14, which the foreman of Halvic\u{2019}s had leased.", Reason::Numbers),
-        (3, "At night, all of the more than 30 crates were moved to Shed 14, which Halvic\u{2019}s foreman leased.", Reason::Quantity),
-        (4, "He called it \u{201c}a tiny matter\u{201d} and went out of the room before the meeting ended.", Reason::Quotation),
-        (4, "He called it \u{201c}a small matter\u{201d} and went out of the room after the meeting ended.", Reason::Opposite),
-        (4, "She called it \u{201c}a small matter\u{201d} and went out of the room before the meeting ended.", Reason::Person),
-        (1, "The moon above the quiet town was as round as a great silver coin that evening.", Reason::Negation),
+        (
+            2,
+            "We judge with moderate confidence that the network will continue through the winter.",
+            Reason::Modality,
+        ),
+        (
+            2,
+            "We judge with high confidence that the network will probably go on through the winter.",
+            Reason::Modality,
+        ),
+        (
+            2,
+            "We judge with moderate confidence that the network must probably go on through the winter.",
+            Reason::Modality,
+        ),
+        (
+            3,
+            "At night 30 crates were moved to Shed 14, which the foreman of Halvic\u{2019}s had leased.",
+            Reason::Numbers,
+        ),
+        (
+            3,
+            "At night, all of the more than 30 crates were moved to Shed 14, which Halvic\u{2019}s foreman leased.",
+            Reason::Quantity,
+        ),
+        (
+            4,
+            "He called it \u{201c}a tiny matter\u{201d} and went out of the room before the meeting ended.",
+            Reason::Quotation,
+        ),
+        (
+            4,
+            "He called it \u{201c}a small matter\u{201d} and went out of the room after the meeting ended.",
+            Reason::Opposite,
+        ),
+        (
+            4,
+            "She called it \u{201c}a small matter\u{201d} and went out of the room before the meeting ended.",
+            Reason::Person,
+        ),
+        (
+            1,
+            "The moon above the quiet town was as round as a great silver coin that evening.",
+            Reason::Negation,
+        ),
         (5, "Those who ran the place saw unpaid men.", Reason::Strays),
     ] {
         assert_eq!(verdict(nth, wording), Some(reason), "{wording}");
@@ -98,14 +167,20 @@ fn turns_down_hostile_forms() {
         ("the clerk said the office of the harbour had not asked for a licence.", Reason::Sentence),
         ("The clerk said that the harbour office had not asked for a licence", Reason::Sentence),
         ("The clerk said it had not asked.", Reason::Length),
-        ("The clerk said the harbour office had not asked for a licence at evil.example today.", Reason::Literals),
+        (
+            "The clerk said the harbour office had not asked for a licence at evil.example today.",
+            Reason::Literals,
+        ),
         ("1. The clerk said that the harbour office had not asked for a licence.", Reason::Sentence),
         ("The clerk said the harbor office had not requested or asked for a licence.", Reason::Variety),
         ("The clerk said that the harbour office hadn\u{2019}t asked for any licence.", Reason::Style),
         ("The clerk said that, the harbour office had not asked for a licence.", Reason::Duplicate),
         ("THE clerk said that the harbour office had not asked for a licence.", Reason::Duplicate),
         ("The clerk said that the harbour office had not asked for the licence.", Reason::TooClose),
-        ("The clerk said the office had not asked the network to continue through the winter.", Reason::Prompt),
+        (
+            "The clerk said the office had not asked the network to continue through the winter.",
+            Reason::Prompt,
+        ),
     ] {
         assert_eq!(verdict(1, wording), Some(reason), "{wording:?}");
     }
@@ -118,12 +193,29 @@ fn wordings_must_differ_from_each_other() {
     let end = TEXT.find(" More").unwrap();
     let start = TEXT.find("We judge").unwrap();
     let target = Target { range: start..end, text: TEXT[start..end].into(), before: None, after: None };
-    let verbs = ["go on", "carry on", "stay alive", "remain active", "keep running", "persist", "endure", "stay in business", "keep working"];
+    let verbs = [
+        "go on",
+        "carry on",
+        "stay alive",
+        "remain active",
+        "keep running",
+        "persist",
+        "endure",
+        "stay in business",
+        "keep working",
+    ];
     let mut wordings: Vec<String> = verbs
         .iter()
-        .map(|verb| format!("We judge with moderate confidence that the network will probably {verb} through the winter."))
+        .map(|verb| {
+            format!(
+                "We judge with moderate confidence that the network will probably {verb} through the winter."
+            )
+        })
         .collect();
-    wordings.insert(1, wordings[0].replace("We judge with", "We judge, with").replace("confidence", "confidence,"));
+    wordings.insert(
+        1,
+        wordings[0].replace("We judge with", "We judge, with").replace("confidence", "confidence,"),
+    );
     wordings.insert(2, wordings[0].replace("go on", "go in"));
     let sifted = Checker::new(&analysis).sift(&target, &wordings);
     assert_eq!(sifted.kept.len(), WORDINGS_KEPT);
@@ -133,14 +225,16 @@ fn wordings_must_differ_from_each_other() {
 
 #[test]
 fn only_what_the_file_can_hold() {
-    let text = "Il est n\u{e9}: the clerk said that the harbour office had not asked for a caf\u{e9} licence.\n";
+    let text =
+        "Il est n\u{e9}: the clerk said that the harbour office had not asked for a caf\u{e9} licence.\n";
     let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let document = Document::read(Format::Text, &bytes).unwrap();
     let analysis = Analysis::new(&document);
     let start = text.find("the clerk").unwrap();
     let range = start..document.text().trim_end().len();
     let target = Target { text: document.text()[range.clone()].into(), range, before: None, after: None };
-    let wording = "the clerk said that the caf\u{e9} licence had not been asked for by the harbour office.".to_owned();
+    let wording =
+        "the clerk said that the caf\u{e9} licence had not been asked for by the harbour office.".to_owned();
     let sifted = Checker::new(&analysis).sift(&target, std::slice::from_ref(&wording));
     assert_eq!(sifted.kept, [wording]);
 }
