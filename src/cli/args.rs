@@ -168,8 +168,6 @@ pub(super) struct PlanArgs {
     pub(super) plan: Option<PathBuf>,
     #[command(flatten)]
     pub(super) sites: SiteArgs,
-    #[command(flatten)]
-    pub(super) suggest: SuggestArgs,
     /// For how many copies to say what can be promised
     #[arg(long, value_name = "N")]
     pub(super) copies: Option<u64>,
@@ -179,6 +177,9 @@ pub(super) struct PlanArgs {
     /// Replace an existing plan file
     #[arg(long, short)]
     pub(super) force: bool,
+    // Last, because its heading holds for all that follows.
+    #[command(flatten)]
+    pub(super) suggest: SuggestArgs,
 }
 
 /// Wordings from a language model.

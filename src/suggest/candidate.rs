@@ -103,9 +103,10 @@ fn adds_markup(own: &str, wording: &str) -> bool {
 
 /// Whether a wording is one sentence that starts and ends as its original does.
 fn is_one_sentence(own: &str, wording: &str) -> bool {
+    // Where a closing quote or bracket stands is no matter: quotations are compared by themselves.
     let marks = |text: &str| -> String {
         let kept = text.trim_end_matches(|c: char| !c.is_alphanumeric());
-        text[kept.len()..].to_owned()
+        text[kept.len()..].chars().filter(|c| !"\"')]\u{201d}\u{2019}".contains(*c)).collect()
     };
     let upper = |text: &str| text.chars().find(|c| c.is_alphabetic()).map(char::is_uppercase);
     let count = |text: &str| {

@@ -236,21 +236,42 @@ fn numbers(text: &str, tokens: &[Token], ranges: &[Range<usize>]) -> Vec<String>
                 .map(|at| lower(tokens, at))
                 .filter(|word| compared.is_none() && BOUND.contains(word))
                 .unwrap_or_default();
-            let counted = tokens
-                .get(behind)
-                .filter(|token| {
-                    token.kind == TokenKind::Word
-                        && !STOPWORDS.contains(&token.lower.as_str())
-                        && text[token.range.clone()].starts_with(char::is_lowercase)
-                })
-                .map_or("", |token| token.lower.as_str());
+            let counted =
+                tokens.get(behind).filter(|token| is_counted(text, token)).map_or("", |token| &token.lower);
+            let label = first
+                .checked_sub(1)
+                .map(|at| &tokens[at])
+                .filter(|token| is_label(text, token))
+                .map_or("", |token| &token.lower);
             let own: Vec<&str> = tokens[first..behind].iter().map(|token| token.lower.as_str()).collect();
             let compared = compared.map(|(_, kind)| *kind).unwrap_or(' ');
-            format!("{compared}|{bound}|{}|{counted}", own.join(" "))
+            format!("{compared}|{bound}{label}|{}|{counted}", own.join(" "))
         })
         .collect();
     out.sort();
     out
+}
+
+/// Whether the word behind a number may be what it counts: "33 crates", "nine export licences"; not "pier 9 closed".
+fn is_counted(text: &str, token: &Token) -> bool {
+    let word = token.lower.as_str();
+    let pos = listed(word);
+    let verb = pos.meets(PosSet::PAST | PosSet::S_FORM) && !pos.meets(PosSet::NOMINAL);
+    token.kind == TokenKind::Word
+        && !STOPWORDS.contains(&word)
+        && !verb
+        && !(pos == PosSet::EMPTY && (word.ends_with("ed") || word.ends_with("ly")))
+        && !pos.within(PosSet::ADVERB)
+        && text[token.range.clone()].starts_with(char::is_lowercase)
+}
+
+/// Whether the word before a number may be what it names: "pier 9", "Shed 14"; not "sold 9".
+fn is_label(text: &str, token: &Token) -> bool {
+    let pos = listed(&token.lower);
+    token.kind == TokenKind::Word
+        && !STOPWORDS.contains(&token.lower.as_str())
+        && (text[token.range.clone()].starts_with(char::is_uppercase)
+            || (pos.meets(PosSet::NOUN) && !pos.meets(PosSet::FINITE)))
 }
 
 /// The names in their order, and the months and days.

@@ -147,6 +147,23 @@ fn turns_down_what_says_something_else() {
 }
 
 #[test]
+fn numbers_stay_with_what_they_count_and_name() {
+    let of = |text: &str| Facts::of(text, &Vocabulary::default());
+    let own = of("The crew of pier 11 lifted nine crates and 33 lamps.");
+    let same = of("Nine crates and 33 lamps were lifted by the crew of pier 11.");
+    assert_eq!(own.differs(&same), None);
+    for other in [
+        "The crew of pier 33 lifted nine crates and 11 lamps.",
+        "The crew of pier 11 lifted nine lamps and 33 crates.",
+        "The crew of pier 9 lifted nine crates and 33 lamps.",
+        "The crew of pier 11 lifted 9 crates and 33 lamps.",
+        "The crew of pier 11 lifted nine crates and at least 33 lamps.",
+    ] {
+        assert_eq!(own.differs(&of(other)), Some(Reason::Numbers), "{other}");
+    }
+}
+
+#[test]
 fn turns_down_hostile_forms() {
     for (wording, reason) in [
         ("", Reason::Size),
