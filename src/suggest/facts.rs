@@ -241,7 +241,7 @@ fn numbers(text: &str, tokens: &[Token], ranges: &[Range<usize>]) -> Vec<String>
             let label = first
                 .checked_sub(1)
                 .map(|at| &tokens[at])
-                .filter(|token| is_label(text, token))
+                .filter(|token| counted.is_empty() && is_label(text, token))
                 .map_or("", |token| &token.lower);
             let own: Vec<&str> = tokens[first..behind].iter().map(|token| token.lower.as_str()).collect();
             let compared = compared.map(|(_, kind)| *kind).unwrap_or(' ');
