@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("channel", &["item", "language", "score"]),
     ("codebook", &["channel"]),
     ("plan", &["item", "language", "channel", "score", "verdict"]),
+    ("review", &["item", "channel", "plan"]),
     ("leak", &["item"]),
     ("trace", &["item", "channel", "leak"]),
     ("issue", &["item", "channel", "codebook", "files", "trace"]),
@@ -27,7 +28,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rehearse", &[]),
     (
         "report",
-        &["channel", "codebook", "issue", "item", "plan", "registry", "score", "tracer", "trust", "verdict"],
+        &[
+            "channel", "codebook", "issue", "item", "plan", "registry", "review", "score", "tracer", "trust",
+            "verdict",
+        ],
     ),
 ];
 

@@ -4,9 +4,11 @@
 //! file, whose SHA-256 digest it holds, and it finds its places again by the text around them.
 
 mod anchor;
+mod edit;
 mod error;
 mod file;
 mod promise;
+mod switch;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,6 +20,7 @@ use crate::channel::{Channel, Site, Tier};
 use crate::item::{Document, Edit};
 use crate::language::Analysis;
 
+pub use edit::{Change, PlanFile, Revision, SiteId};
 pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
 pub use promise::{Lengths, Promise, Weak};
 
@@ -103,7 +106,7 @@ impl Plan {
             index += 1;
             !refused.contains(&(index - 1))
         });
-        sort(&mut entries);
+        entries.sort_by_key(position);
         Self { item: digest_of(document), entries, protected }
     }
 
@@ -119,7 +122,14 @@ impl Plan {
 
     /// The plan as a file for people to read and edit.
     pub fn to_toml(&self, document: &Document) -> String {
-        file::write(self, document)
+        file::write(self, document, None)
+    }
+
+    /// The same, with the name of the item's file at its head, so that `review` finds it.
+    ///
+    /// The name is no part of what is planned: neither [`Self::digest`] nor what `issue` records depends on it.
+    pub fn to_toml_for(&self, document: &Document, file: &str) -> String {
+        file::write(self, document, Some(file))
     }
 
     /// SHA-256 over everything in the plan, in a form that does not depend on how its file is laid out: every
@@ -178,6 +188,11 @@ impl Canonical {
     }
 }
 
+/// The sentences of a document as ranges of its canonical text, in order.
+pub(crate) fn sentences(document: &Document) -> Vec<Range<usize>> {
+    file::sentences(document)
+}
+
 /// SHA-256 of a document's file, in hexadecimal.
 fn digest_of(document: &Document) -> String {
     Sha256::digest(document.bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
@@ -208,8 +223,9 @@ fn rank(site: &Site) -> (u8, Tier) {
     }
 }
 
-fn sort(entries: &mut [Entry]) {
-    entries.sort_by_key(|entry| entry.site.places.first().map(|place| (place.range.start, place.range.end)));
+/// What entries are in order of.
+fn position(entry: &Entry) -> Option<(usize, usize)> {
+    entry.site.places.first().map(|place| (place.range.start, place.range.end))
 }
 
 /// Drops the places of a style decision that cannot be written; false when the site cannot.
