@@ -17,6 +17,7 @@ mod inspect;
 mod issue;
 mod plan;
 mod recipient;
+mod review;
 mod trace;
 mod verify;
 
@@ -80,6 +81,7 @@ fn dispatch(ui: &Ui, cli: Cli) -> Result<Answer, Stop> {
         Command::Init(args) => init::run(ui, &global, &args),
         Command::Recipient(args) => recipient::run(ui, &global, args.command),
         Command::Plan(args) => plan::run(ui, &global, &args),
+        Command::Review(args) => review::run(ui, &args),
         Command::Issue(args) => issue::run(ui, &global, &args),
         Command::Trace(args) => trace::run(ui, &global, &args),
         Command::Verify(args) => verify::run(ui, &global, &args),

@@ -39,7 +39,8 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
     let plan = item.plan(args.plan.as_deref(), &args.sites)?;
     let mut view = view(&item, &plan, &copies, &alphas);
     if let Some(output) = &args.output {
-        files::write(output, plan.to_toml(item.document()).as_bytes(), args.force)?;
+        let toml = plan.to_toml_for(item.document(), &item.file_name);
+        files::write(output, toml.as_bytes(), args.force)?;
         view.written = Some(output.display().to_string());
     }
     if ui.json {
@@ -49,7 +50,7 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
     }
     match (&args.output, &args.plan) {
         (Some(output), _) => ui.hint(&format!(
-            "edit {0}, then `dyetrace plan {1} --plan {0}` checks it",
+            "`dyetrace review {0}` goes through it; after editing it by hand `dyetrace plan {1} --plan {0}` checks it",
             output.display(),
             args.item.display()
         )),

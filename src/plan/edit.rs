@@ -112,6 +112,11 @@ impl PlanFile {
         file::item_name(toml)
     }
 
+    /// Whether a plan file, as far as it can be read, was made for this very item.
+    pub fn is_for(toml: &str, document: &Document) -> bool {
+        file::is_for(toml, document)
+    }
+
     /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.plan

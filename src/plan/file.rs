@@ -120,7 +120,7 @@ pub(super) fn read_rows(toml: &str, document: &Document) -> Result<(Plan, Vec<Ro
         return Err(PlanError { line: lines.at(raw.version.span().start), problem });
     }
     let found = digest_of(document);
-    let planned = raw.item.get_ref().trim_start_matches("sha256:").to_ascii_lowercase();
+    let planned = planned_digest(raw.item.get_ref());
     if planned != found {
         let problem = Problem::Item { planned, found };
         return Err(PlanError { line: lines.at(raw.item.span().start), problem });
@@ -174,18 +174,33 @@ pub(super) fn read_rows(toml: &str, document: &Document) -> Result<(Plan, Vec<Ro
     Ok((Plan { item: found, entries, protected }, rows))
 }
 
-/// The name of the item's file, as far as the plan records one.
-pub(super) fn item_name(toml: &str) -> Result<Option<String>, PlanError> {
-    /// Of a plan of whatever version only this.
-    #[derive(Deserialize)]
-    struct Head {
-        file: Option<String>,
-    }
+/// Of a plan of whatever version only whom it is for.
+#[derive(Deserialize)]
+struct Head {
+    file: Option<String>,
+    item: Option<String>,
+}
+
+fn head(toml: &str) -> Result<Head, PlanError> {
     if toml.len() > PLAN_BYTES_MAX {
         return Err(PlanError { line: 1, problem: Problem::TooLarge { bytes: toml.len() } });
     }
-    let head: Head = toml::from_str(toml).map_err(|error| syntax(toml, &error))?;
-    Ok(head.file)
+    toml::from_str(toml).map_err(|error| syntax(toml, &error))
+}
+
+/// The name of the item's file, as far as the plan records one.
+pub(super) fn item_name(toml: &str) -> Result<Option<String>, PlanError> {
+    head(toml).map(|head| head.file)
+}
+
+/// Whether the plan was made for this very item.
+pub(super) fn is_for(toml: &str, document: &Document) -> bool {
+    let planned = head(toml).ok().and_then(|head| head.item);
+    planned.is_some_and(|planned| planned_digest(&planned) == digest_of(document))
+}
+
+fn planned_digest(item: &str) -> String {
+    item.trim_start_matches("sha256:").to_ascii_lowercase()
 }
 
 fn syntax(toml: &str, error: &toml::de::Error) -> PlanError {
