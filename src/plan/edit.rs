@@ -553,3 +553,6 @@ fn replace(old: &mut Value, new: Value) {
 fn text_value(text: &str) -> Value {
     file::quoted(text).parse().unwrap_or_else(|_| Value::from(text))
 }
+
+#[cfg(test)]
+mod tests;

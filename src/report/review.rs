@@ -342,3 +342,85 @@ fn flow(page: &mut Page, indent: usize, spans: &[(Role, String)]) {
         emit(&mut line);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::channel::{Channel, Place, equal_weights};
+    use crate::plan::Entry;
+
+    fn entry(forms: &[&str], class: &str) -> Entry {
+        let forms: Vec<String> = forms.iter().map(|form| (*form).to_owned()).collect();
+        let site = Site {
+            channel: Channel::Wording,
+            class: Cow::Owned(class.to_owned()),
+            tier: Tier::Strict,
+            labels: forms.clone(),
+            weights: equal_weights(forms.len()),
+            original: 0,
+            places: vec![Place { range: 0..1, forms }],
+            desk: None,
+            fact: false,
+        };
+        Entry { site, on: false }
+    }
+
+    fn asked<'s>(entry: &'s Entry, before: &'s str, after: &'s str) -> Question<'s> {
+        let forms = &entry.site.places[0].forms;
+        let here = Glimpse { before, own: &forms[0], after, cut: (false, true), forms };
+        let switches_off = vec!["cargo"];
+        Question {
+            number: 14,
+            of: 96,
+            entry,
+            reviewed: false,
+            here,
+            elsewhere: Vec::new(),
+            alike: 3,
+            switches_off,
+            same_sentence: false,
+        }
+    }
+
+    #[test]
+    fn shows_the_change_in_its_sentence() {
+        let one = entry(&["which", "that"], "which/that");
+        let page = question(&asked(&one, "The cargo\n", " was lost"), Style::PLAIN);
+        assert_eq!(
+            page,
+            "14 of 96, strict, which/that  off unless you accept it; 3 more of its class\n    The cargo [which → that] was lost…\n    accepting it switches off “cargo”\n"
+        );
+        let three = entry(&[" behind", "", "x\u{1b}[2J"], "odd\nclass");
+        let ascii = Style { ascii: true, ..Style::PLAIN };
+        let page = question(&asked(&three, "They stayed", "."), ascii);
+        assert!(page.contains("stayed[_behind -> 1 (nothing) | 2 x\\u{1b}[2J]...."), "{page}");
+        assert!(page.contains("strict, odd class  off"), "{page}");
+        let long = "another way to say all of it ".repeat(4);
+        let long = entry(&["own", &long], "sentence");
+        let page = question(&asked(&long, "", "."), Style::PLAIN);
+        assert!(page.contains("    [own].…\n      1 another way"), "{page}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_the_page(
+            before in any::<String>(),
+            after in "[a-z日 \u{202e}\n]{0,300}",
+            own in "\\PC{1,90}",
+            other in any::<String>(),
+            ascii in any::<bool>(),
+        ) {
+            let entry = entry(&[&own, &other], &before);
+            let page = question(&asked(&entry, &before, &after), Style { ascii, ..Style::PLAIN });
+            for line in page.lines() {
+                prop_assert!(line.width() <= 80, "{line:?}");
+                let clean = !line.contains(['\u{1b}', '\u{202e}', '\r']);
+                prop_assert!(clean, "{line:?}");
+            }
+        }
+    }
+}
