@@ -119,7 +119,7 @@ mod tests {
     #[expect(clippy::single_range_in_vec_init, reason = "one protected passage")]
     fn what_must_not_be_on_stays_off() {
         let overlapping = entry(&[(6, 7), (7, 8)], false);
-        let (document, mut plan) = plan(vec![entry(&[(1, 2)], false), overlapping], vec![8..10]);
+        let (document, mut plan) = plan(vec![entry(&[(1, 2)], false), overlapping], vec![7..10]);
         let before = plan.clone();
         assert_eq!(plan.switch(&document, 0, true), Err(Problem::Protected { text: "bb cc".into() }));
         assert!(matches!(plan.switch(&document, 1, true), Err(Problem::Overlap { .. })));

@@ -22,9 +22,17 @@ pub fn question(question: &Question<'_>, style: Style) -> String {
     let mut page = Page::new(style);
     let site = &question.entry.site;
     page.gap();
-    page.put(Role::Strong, &format!("{} of {}", question.number, question.of));
-    page.put(Role::Plain, &format!(", {}, {}", tier(site.tier), style.clip(&site.class, 30)));
-    page.put(Role::Faint, &format!("  {}", state(question))).end();
+    let number = format!("{} of {}", question.number, question.of);
+    let kind = format!(", {}, {}", tier(site.tier), style.clip(&site.class, 30));
+    let state = state(question);
+    let fits = number.width() + kind.width() + 2 + state.width() <= style.width;
+    page.put(Role::Strong, &number).put(Role::Plain, &kind);
+    if fits {
+        page.put(Role::Faint, &format!("  {state}")).end();
+    } else {
+        page.end();
+        page.text(INDENT, Role::Faint, &state);
+    }
     let inline = is_inline(&question.here, site, style);
     flow(&mut page, INDENT, &sentence(&question.here, site, inline, style));
     if !inline {

@@ -10,7 +10,9 @@ const TEXT: &str = "The ministry said that the talks had been {{hindered|hampere
 /// With one site over a whole sentence, which is off and overlaps what is on.
 fn brief() -> (Document, String) {
     let marked = authored::extract(&Document::read(Format::Text, TEXT.as_bytes()).unwrap()).unwrap();
-    let plan = Plan::propose(&marked.document, marked.sites, marked.protected, Options::default());
+    let mut plan = Plan::propose(&marked.document, marked.sites, marked.protected, Options::default());
+    // What rules find there may change.
+    plan.entries.retain(|entry| entry.site.channel == Channel::Authored);
     let toml = plan.to_toml(&marked.document);
     let whole = "\n# one sentence\n[[site]]\non = false\nanchor = \"[[The boats left at once.]]\"\nvariants = [\"The boats left at once.\", \"At once the boats left.\"]\nclass = \"sentence\"\ntier = \"bold\"\n";
     (marked.document, toml + whole)

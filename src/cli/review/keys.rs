@@ -294,3 +294,34 @@ mod restoring {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_typed_where_the_cursor_is() {
+        let mut line = Line::of("came to");
+        for key in [Key::Home, Key::Del, Key::Char('g'), Key::End, Key::Backspace, Key::Char('é')] {
+            line.press(&key);
+        }
+        assert_eq!(line.text(), "game té");
+        for key in [Key::ArrowLeft, Key::Char('\u{17}'), Key::Char('\u{1b}'), Key::Tab] {
+            line.press(&key);
+        }
+        assert_eq!(line.text(), "game é");
+        line.press(&Key::Char('\u{15}'));
+        assert_eq!(line.text(), "é");
+        let mut full = Line::of(&"x".repeat(TYPED_MAX));
+        full.press(&Key::Char('y'));
+        assert_eq!(full.text().len(), TYPED_MAX);
+    }
+
+    #[test]
+    fn a_long_line_shows_what_is_around_the_cursor() {
+        let mut line = Line::of("abcdefghij\u{1b}日");
+        assert_eq!(line.shown(Style::PLAIN, 8), ("\\u{1b}日".to_owned(), String::new()));
+        line.press(&Key::Home);
+        assert_eq!(line.shown(Style::PLAIN, 4), (String::new(), "abcd".to_owned()));
+    }
+}
