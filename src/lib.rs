@@ -72,6 +72,7 @@ pub mod item;
 pub mod language;
 pub mod channel;
 pub mod plan;
+pub mod review;
 pub mod codebook;
 pub mod issue;
 pub mod leak;

@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("channel", &["item", "language", "score"]),
     ("codebook", &["channel"]),
     ("plan", &["item", "language", "channel", "score", "verdict"]),
+    ("review", &["item", "channel", "plan"]),
     ("leak", &["item"]),
     ("suggest", &["channel", "item", "language", "leak", "plan"]),
     ("trace", &["item", "channel", "leak"]),
@@ -29,8 +30,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "channel", "codebook", "issue", "item", "plan", "registry", "score", "suggest", "tracer",
-            "trust", "verdict",
+            "channel", "codebook", "issue", "item", "plan", "registry", "review", "score", "suggest",
+            "tracer", "trust", "verdict",
         ],
     ),
 ];

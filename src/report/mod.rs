@@ -13,6 +13,7 @@ pub mod issue;
 pub mod json;
 pub mod paint;
 pub mod plan;
+pub mod review;
 pub mod roster;
 pub mod terminal;
 pub mod words;
