@@ -75,6 +75,7 @@ pub mod plan;
 pub mod codebook;
 pub mod issue;
 pub mod leak;
+pub mod suggest;
 pub mod trace;
 pub mod score;
 pub mod verdict;

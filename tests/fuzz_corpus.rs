@@ -58,7 +58,8 @@ replays!(
     statement,
     codec,
     pem,
-    recipients_csv
+    recipients_csv,
+    model_answer
 );
 
 #[test]

@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codebook", &["channel"]),
     ("plan", &["item", "language", "channel", "score", "verdict"]),
     ("leak", &["item"]),
+    ("suggest", &["channel", "item", "language", "leak", "plan"]),
     ("trace", &["item", "channel", "leak"]),
     ("issue", &["item", "channel", "codebook", "files", "trace"]),
     ("verdict", &["codebook", "score"]),
@@ -27,7 +28,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rehearse", &[]),
     (
         "report",
-        &["channel", "codebook", "issue", "item", "plan", "registry", "score", "tracer", "trust", "verdict"],
+        &[
+            "channel", "codebook", "issue", "item", "plan", "registry", "score", "suggest", "tracer",
+            "trust", "verdict",
+        ],
     ),
 ];
 

@@ -163,8 +163,8 @@ pub(super) struct PlanArgs {
     /// Write a plan that a person can review and edit
     #[arg(long, short, value_name = "PLAN.toml")]
     pub(super) output: Option<PathBuf>,
-    /// Check an edited plan against the item
-    #[arg(long, value_name = "PLAN.toml", conflicts_with = "output")]
+    /// Check an edited plan against the item, or add suggestions to it
+    #[arg(long, value_name = "PLAN.toml")]
     pub(super) plan: Option<PathBuf>,
     #[command(flatten)]
     pub(super) sites: SiteArgs,
@@ -183,6 +183,39 @@ pub(super) struct PlanArgs {
     /// Replace an existing plan file or page
     #[arg(long, short)]
     pub(super) force: bool,
+    // Last, because its heading holds for all that follows.
+    #[command(flatten)]
+    pub(super) suggest: SuggestArgs,
+}
+
+/// Wordings from a language model.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Suggestions, added to the plan switched off")]
+pub(super) struct SuggestArgs {
+    /// Ask a model at this address for wordings of sentences that cannot be traced
+    #[arg(long, value_name = "URL", requires = "output")]
+    pub(super) suggest: Option<String>,
+    /// The model's name, where the server has more than one
+    #[arg(long, value_name = "NAME", requires = "suggest")]
+    pub(super) model: Option<String>,
+    /// About how many sentences to ask at most
+    #[arg(long, value_name = "N", requires = "suggest", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(super) suggest_sentences: u16,
+    /// How long to wait for an answer
+    #[arg(long, value_name = "SECONDS", requires = "suggest", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) suggest_timeout: u64,
+    /// Read the server's key from the first line of a file
+    #[arg(long, value_name = "FILE", requires = "suggest", conflicts_with = "key_env")]
+    pub(super) key_file: Option<PathBuf>,
+    /// Read the server's key from an environment variable
+    #[arg(long, value_name = "VAR", requires = "suggest")]
+    pub(super) key_env: Option<String>,
+    /// Allow http:// to another machine, which sends the text unencrypted
+    #[arg(long, requires = "suggest")]
+    pub(super) allow_http: bool,
+    /// Send the sentences without asking
+    #[arg(long, short, requires = "suggest")]
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, Args)]

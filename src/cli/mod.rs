@@ -6,6 +6,7 @@ mod args;
 mod clock;
 mod error;
 mod files;
+mod http;
 mod interrupt;
 mod item;
 mod registry;
@@ -17,6 +18,7 @@ mod inspect;
 mod issue;
 mod plan;
 mod recipient;
+mod suggest;
 mod trace;
 mod verify;
 

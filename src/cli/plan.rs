@@ -9,7 +9,7 @@ use super::args::{Global, PlanArgs};
 use super::error::{Failure, Stop};
 use super::item::Item;
 use super::ui::Ui;
-use super::{Answer, clock, files, issue, registry, trace};
+use super::{Answer, clock, files, issue, registry, suggest, trace};
 
 /// For how many copies something is promised where nobody says: besides the registry's own number.
 const COPIES: [u64; 3] = [33, 1_000, 1_000_000];
@@ -41,8 +41,22 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         files::must_be_free(page, args.force, "--force")?;
     }
     let item = Item::open(&args.item)?;
-    let plan = item.plan(args.plan.as_deref(), &args.sites)?;
+    let mut plan = item.plan(args.plan.as_deref(), &args.sites)?;
+    let mut outcome = None;
+    if let Some(address) = &args.suggest.suggest {
+        let weak = Promise::of(item.document(), &plan.sites(), copies[0], alphas[0]).weak;
+        let Some(found) = suggest::run(ui, &args.suggest, address, &item, &mut plan, &weak)? else {
+            return Ok(Answer::No);
+        };
+        if found.suggested.asked == 0
+            && let Some(stop) = found.ended
+        {
+            return Err(stop);
+        }
+        outcome = Some(found);
+    }
     let mut view = view(&item, &plan, &copies, &alphas);
+    view.suggested = outcome.as_ref().map(|outcome| outcome.suggested.clone());
     if let Some(output) = &args.output {
         files::write(output, plan.to_toml(item.document()).as_bytes(), args.force)?;
         view.written = Some(output.display().to_string());
@@ -70,7 +84,18 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         }
         ui.answer(&page)?;
     }
+    if let Some(suggest::Outcome { suggested, ended: Some(stop) }) = outcome {
+        ui.warning(&format!(
+            "{} of {} sentences were asked about; the plan holds what came of them",
+            suggested.asked, suggested.sentences
+        ));
+        return Err(stop);
+    }
     match (&args.output, &args.plan) {
+        (Some(output), _) if args.suggest.suggest.is_some() => ui.hint(&format!(
+            "suggestions are off: read each with `dyetrace review {}` before you switch it on",
+            output.display()
+        )),
         (Some(output), _) => ui.hint(&format!(
             "edit {0}, then `dyetrace plan {1} --plan {0}` checks it",
             output.display(),
@@ -139,5 +164,6 @@ fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
             .collect(),
         log2_copies: first.codeword_bits,
         written: None,
+        suggested: None,
     }
 }

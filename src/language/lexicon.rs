@@ -74,7 +74,7 @@ fn fnv(word: &str) -> usize {
 }
 
 /// What the lexicon says of a lower-case word; empty when it is not listed.
-pub(super) fn listed(word: &str) -> PosSet {
+pub(crate) fn listed(word: &str) -> PosSet {
     static TABLE: LazyLock<WordTable<PosSet>> = LazyLock::new(build);
     TABLE.get(word).copied().unwrap_or(PosSet::EMPTY)
 }

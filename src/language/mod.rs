@@ -13,6 +13,8 @@ pub(crate) mod verbs;
 
 use std::ops::Range;
 
+pub(crate) use protect::{opens_sentences, spelled};
+
 pub use profile::{Dashes, Habit, Percent, Profile, Variety};
 pub use token::{Token, TokenKind, sentences, tokens};
 

@@ -28,6 +28,9 @@ const HEADER: &str = "\
 #   nth       which of several equal quotations an anchor means, from 1; only where no longer one tells them apart.
 #   desk      which variant (from 1) newspaper editors tend to write, and how many of them do, from 0 to 1.
 #   labels    names of the variants in reports; the variants themselves if left out.
+#   source    who proposed it, where that was a model.
+# A site that is off may overlap others. Before you switch on another wording of a whole sentence, switch off the
+# sites inside it; `dyetrace review` does so by itself.
 # A site of your own needs an anchor and variants. A passage that must not change:
 #   [[protect]]
 #   text = \"the text, every time it occurs, or with its context and [[double brackets]] one place of it\"
@@ -70,6 +73,7 @@ struct RawSite {
     labels: Option<Vec<String>>,
     percent: Option<Vec<f64>>,
     desk: Option<RawDesk>,
+    source: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -126,7 +130,7 @@ pub(super) fn read(toml: &str, document: &Document) -> Result<Plan, PlanError> {
     for raw in raw.site {
         let line = lines.at(raw.span().start);
         let (entry, line) = entry(document, raw.into_inner(), line, &lines)?;
-        let Entry { mut site, mut on } = entry;
+        let Entry { mut site, mut on, source } = entry;
         // A protected passage wins: style loses its places there, other sites are off.
         let sheltered = site.places.iter().any(|place| shelter.overlap(&place.range).is_some());
         if sheltered {
@@ -139,7 +143,7 @@ pub(super) fn read(toml: &str, document: &Document) -> Result<Plan, PlanError> {
             let text = own_text(document, &site);
             return Err(PlanError { line, problem: Problem::Overlap { text } });
         }
-        entries.push(Entry { site, on });
+        entries.push(Entry { site, on, source });
         own_lines.push(line);
     }
     let on: Vec<usize> = (0..entries.len()).filter(|&index| entries[index].on).collect();
@@ -245,7 +249,7 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
         desk,
         fact: raw.fact,
     };
-    Ok((Entry { site, on: raw.on.unwrap_or(true) }, line))
+    Ok((Entry { site, on: raw.on.unwrap_or(true), source: raw.source }, line))
 }
 
 fn place(document: &Document, raw: RawPlace) -> Result<Place, Problem> {
@@ -316,7 +320,7 @@ pub(super) fn write(plan: &Plan, document: &Document) -> String {
         out.line(format_args!("\n[[protect]]\ntext = {}", quoted(&anchor.quote)));
         out.nth(anchor.nth);
     }
-    for Entry { site, on } in &plan.entries {
+    for Entry { site, on, source } in &plan.entries {
         out.line(format_args!("\n[[site]]\non = {on}"));
         match site.places.as_slice() {
             [place] => {
@@ -358,6 +362,9 @@ pub(super) fn write(plan: &Plan, document: &Document) -> String {
         if let Some(desk) = site.desk {
             let variant = u32::from(desk.canonical) + 1;
             out.line(format_args!("desk = {{ variant = {variant}, strength = {:?} }}", desk.strength));
+        }
+        if let Some(source) = source {
+            out.line(format_args!("source = {}", quoted(source)));
         }
     }
     out.0
@@ -423,7 +430,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Control and format characters, and white space other than the plain space.
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || (c.is_whitespace() && c != ' ')
         || matches!(

@@ -22,6 +22,7 @@ use crate::language::Analysis;
 
 pub use capacity::{Capacity, Paragraph, Passage};
 pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
+pub(crate) use file::is_unseen;
 pub use promise::{Lengths, Promise, Weak};
 pub use quotable::{Idea, QUOTABLE_MAX, Quotable, Reason};
 
@@ -30,7 +31,8 @@ pub use quotable::{Idea, QUOTABLE_MAX, Quotable, Reason};
 pub struct Plan {
     /// SHA-256 of the file the plan was made for, as 64 hexadecimal digits.
     pub item: String,
-    /// The sites, in document order of their first place; those that are on do not overlap.
+    /// The sites, in document order of their first place; those that are on do not overlap, one that is off may
+    /// overlap any other.
     pub entries: Vec<Entry>,
     /// Ranges of the canonical text that no site may touch, in document order.
     pub protected: Vec<Range<usize>>,
@@ -43,6 +45,9 @@ pub struct Entry {
     pub site: Site,
     /// Whether copies carry it.
     pub on: bool,
+    /// Who proposed it, where that was neither a channel nor the originator ("suggested by MODEL at HOST"). From
+    /// outside: views escape it.
+    pub source: Option<String>,
 }
 
 /// What a proposal switches on.
@@ -88,7 +93,7 @@ impl Plan {
                     Channel::Authored | Channel::Invisible => true,
                     Channel::Style | Channel::Wording => site.tier <= options.accept,
                 };
-                Entry { site, on }
+                Entry { site, on, source: None }
             })
             .collect();
         // Stable: within a rank the channels' own order decides.
@@ -116,6 +121,14 @@ impl Plan {
         self.entries.iter().filter(|entry| entry.on).map(|entry| entry.site.clone()).collect()
     }
 
+    /// Adds an entry in its place in the document, behind others that start and end there.
+    ///
+    /// One that is on must not overlap another that is on, or the plan's file cannot be read again.
+    pub fn insert(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        sort(&mut self.entries);
+    }
+
     /// Reads a plan file for an item, which must be the very file it was made for.
     pub fn from_toml(toml: &str, document: &Document) -> Result<Self, PlanError> {
         file::read(toml, document)
@@ -128,13 +141,13 @@ impl Plan {
 
     /// SHA-256 over everything in the plan, in a form that does not depend on how its file is laid out: every
     /// number as eight bytes, most significant first, every text as its length and its UTF-8 bytes, in the order of
-    /// the fields.
+    /// the fields; behind all else the index and the source of each entry that has one.
     pub fn digest(&self) -> [u8; 32] {
         let mut canonical = Canonical(Sha256::new());
         canonical.text("dyetrace/plan/1");
         canonical.text(&self.item);
         canonical.number(self.entries.len());
-        for Entry { site, on } in &self.entries {
+        for Entry { site, on, .. } in &self.entries {
             canonical.number(usize::from(*on));
             canonical.text(site.channel.name());
             canonical.text(&site.class);
@@ -159,6 +172,12 @@ impl Plan {
         }
         canonical.number(self.protected.len());
         self.protected.iter().for_each(|range| canonical.range(range));
+        for (index, entry) in self.entries.iter().enumerate() {
+            if let Some(source) = &entry.source {
+                canonical.number(index);
+                canonical.text(source);
+            }
+        }
         canonical.0.finalize().into()
     }
 }

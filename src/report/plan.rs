@@ -8,6 +8,7 @@ use super::capacity::{self, CapacityView};
 use super::paint::{Page, Role};
 use super::{Style, json, words};
 use crate::channel::Tier;
+use crate::suggest::Reason;
 
 /// How many sentences that cannot be traced alone are shown on a terminal.
 const SENTENCES_MAX: usize = 5;
@@ -33,6 +34,39 @@ pub struct PlanView {
     pub log2_copies: f64,
     /// Where the plan was written, if it was.
     pub written: Option<String>,
+    /// What a language model suggested, if one was asked.
+    pub suggested: Option<Suggested>,
+}
+
+/// What came of asking a language model.
+#[derive(Clone, Debug, Default)]
+pub struct Suggested {
+    /// The host that was asked.
+    pub host: String,
+    /// The model.
+    pub model: String,
+    /// How many sentences were chosen.
+    pub sentences: usize,
+    /// How many of them were asked about.
+    pub asked: usize,
+    /// How many wordings passed the checks.
+    pub kept: usize,
+    /// How many did not, by reason.
+    pub rejected: BTreeMap<Reason, usize>,
+    /// How many sentences got no usable answer, by reason.
+    pub failed: BTreeMap<String, usize>,
+}
+
+/// `suggested` of the object.
+#[derive(Debug, Serialize)]
+struct SuggestedObject<'v> {
+    host: &'v str,
+    model: &'v str,
+    sentences: usize,
+    asked: usize,
+    kept: usize,
+    rejected: BTreeMap<&'static str, usize>,
+    failed: &'v BTreeMap<String, usize>,
 }
 
 /// What is counted of a site.
@@ -91,6 +125,8 @@ pub struct Object<'v> {
     plan: Option<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     capacity: Option<capacity::Object<'v>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggested: Option<SuggestedObject<'v>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -160,6 +196,15 @@ impl PlanView {
                 .collect(),
             plan: self.written.as_deref(),
             capacity: map.map(|map| map.object()),
+            suggested: self.suggested.as_ref().map(|suggested| SuggestedObject {
+                host: &suggested.host,
+                model: &suggested.model,
+                sentences: suggested.sentences,
+                asked: suggested.asked,
+                kept: suggested.kept,
+                rejected: suggested.rejected.iter().map(|(reason, count)| (reason.name(), *count)).collect(),
+                failed: &suggested.failed,
+            }),
         }
     }
 
@@ -180,6 +225,10 @@ impl PlanView {
         if self.on().next().is_some() {
             page.gap();
             self.untraceable_sentences(&mut page);
+        }
+        if let Some(suggested) = &self.suggested {
+            page.gap();
+            suggested_field(&mut page, suggested);
         }
         if let Some(path) = &self.written {
             page.gap();
@@ -293,6 +342,37 @@ impl PlanView {
     }
 }
 
+fn suggested_field(page: &mut Page, suggested: &Suggested) {
+    let style = page.style();
+    let kept = words::counted(suggested.kept as u64, "wording", "wordings");
+    let asked = words::counted(suggested.asked as u64, "sentence", "sentences");
+    page.field(
+        "Suggested",
+        Role::Plain,
+        &format!("{kept} of {asked}, switched off until a person accepts them"),
+    );
+    page.field("", Role::Faint, &style.clip(&format!("{} at {}", suggested.model, suggested.host), 66));
+    let turned_down: usize = suggested.rejected.values().sum();
+    if turned_down > 0 {
+        page.field(
+            "",
+            Role::Faint,
+            &format!("{} turned down:", words::counted(turned_down as u64, "wording", "wordings")),
+        );
+        for (reason, count) in &suggested.rejected {
+            page.field("", Role::Faint, &format!("  {} {}", words::size(*count), reason.describe()));
+        }
+    }
+    for (reason, count) in &suggested.failed {
+        let sentences = words::counted(*count as u64, "sentence", "sentences");
+        page.field(
+            "",
+            Role::Caution,
+            &format!("{sentences} without a usable answer: {}", reason.replace('_', " ")),
+        );
+    }
+}
+
 fn tally<'t>(names: impl Iterator<Item = &'t str>) -> BTreeMap<&'t str, usize> {
     let mut counts = BTreeMap::new();
     for name in names {
@@ -363,6 +443,7 @@ mod tests {
                 .collect(),
             log2_copies: 71.0,
             written: Some("cedar.plan.toml".to_owned()),
+            suggested: None,
         }
     }
 

@@ -12,6 +12,7 @@ use dyetrace::leak::Fragment;
 use dyetrace::plan::{Options, Plan, Promise};
 use dyetrace::registry::codec::{decode_item, encode_item};
 use dyetrace::registry::recipient::parse_csv;
+use dyetrace::suggest::{self, Checker};
 use dyetrace::trace::{Lattice, observe as observation, read_exact};
 use dyetrace::trust::dsse::Envelope;
 use dyetrace::trust::key::needs_passphrase;
@@ -216,4 +217,31 @@ fn item(format: Format, bytes: &[u8]) {
         }
         assert_eq!(Document::read(format, &copy).expect("a copy reads").text(), wanted);
     }
+}
+
+/// A model's answer, as a response body and as the text of a message: what is kept is a plan's site that is off.
+pub(crate) fn model_answer(bytes: &[u8]) {
+    let text =
+        b"The clerk said that the harbour office had not asked Halvic Marine for 33 licences at all.\n";
+    let document = Document::read(Format::Text, text).expect("the item reads");
+    let analysis = dyetrace::language::Analysis::new(&document);
+    let mut plan = Plan::propose(&document, Vec::new(), Vec::new(), Options::default());
+    let weak = Promise::of(&document, &plan.sites(), 33, 1e-3).weak;
+    let targets = suggest::choose(&analysis, &plan, &weak, 1);
+    let target = targets.first().expect("the sentence is weak");
+    let message = serde_json::json!({"choices": [{"message": {"content": String::from_utf8_lossy(bytes)}}]});
+    for body in [bytes.to_vec(), message.to_string().into_bytes()] {
+        let Ok(wordings) = suggest::answer::read(&body) else { continue };
+        assert!(wordings.len() <= suggest::answer::WORDINGS_MAX);
+        let kept = Checker::new(&analysis).sift(target, &wordings).kept;
+        assert!(
+            kept.iter().all(|one| one.contains("33") && one.contains("Halvic Marine") && !one.contains('{'))
+        );
+        if !kept.is_empty() {
+            plan.insert(suggest::entry(&document, target, kept, "fuzz".into()));
+        }
+    }
+    let reread = Plan::from_toml(&plan.to_toml(&document), &document).expect("a written plan reads");
+    assert_eq!(reread, plan);
+    assert!(plan.entries.iter().all(|entry| entry.source.is_none() || !entry.on));
 }

@@ -75,3 +75,18 @@ fn verbs_with_one_form_for_all_tenses_take_the_tense_of_their_place() {
         assert!(forms.iter().any(|other| *other == form), "{text} {forms:?}");
     }
 }
+
+#[test]
+fn verbs_that_hide_their_tense_are_left_alone_where_it_is_open() {
+    let forms = |text| -> Vec<String> {
+        sites(text)
+            .into_iter()
+            .filter(|site| site.class == "v-create")
+            .map(|site| site.places[0].forms.join("|"))
+            .collect()
+    };
+    assert_eq!(forms("The clerk put together a report on the quay."), ["put together|assembled"]);
+    assert_eq!(forms("The clerks had put together a report on the quay."), ["put together|assembled"]);
+    assert_eq!(forms("The clerks will put together a report on the quay."), ["put together|assemble"]);
+    assert!(forms("The clerks put together a report on the quay.").is_empty());
+}

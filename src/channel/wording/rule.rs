@@ -318,7 +318,8 @@ fn spaced(words: &[Box<str>]) -> String {
         if !text.is_empty() && !matches!(&**word, "," | ";" | ".") {
             text.push(' ');
         }
-        text.push_str(word);
+        // Forms are written in lower case, and one word never is.
+        text.push_str(if &**word == "i" { "I" } else { word });
     }
     text
 }

@@ -73,6 +73,14 @@ fn headings_capitals_and_terms_are_left_alone() {
     assert!(!sites(term).iter().any(|site| site.class == "lexA"));
 }
 
+#[test]
+fn a_no_break_space_beside_a_site_is_no_harm() {
+    check(
+        "The boats were lost\u{a0}because of the storm, but\u{a0}almost\u{a0}all the men said\u{a0}that\u{a0}they were safe.",
+    );
+    check("The\u{3000}captain said\u{2003}he would sail\u{a0}at once.");
+}
+
 fn check(source: &str) {
     let document = Document::read(Format::Text, source.as_bytes()).unwrap();
     let found = find(&Analysis::new(&document));

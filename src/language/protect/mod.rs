@@ -17,6 +17,7 @@ mod quotes;
 use std::ops::Range;
 
 pub(super) use literals::{is_number_word, is_unit};
+pub(crate) use names::opens_sentences;
 
 use super::Token;
 use crate::item::Document;
@@ -32,6 +33,29 @@ pub(super) struct Protection {
     pub(super) weighty: Vec<Range<usize>>,
     /// Sentences that oblige somebody, by index.
     pub(super) normative: Vec<usize>,
+}
+
+/// What a rewording of one sentence has to leave as it stands; every list is sorted and disjoint.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spelled {
+    /// Code, addresses, tags, paths, references.
+    pub(crate) literals: Vec<Range<usize>>,
+    /// The insides of quotations.
+    pub(crate) quotations: Vec<Range<usize>>,
+    /// Numbers in figures and words, with their units, currencies, months and scales.
+    pub(crate) numbers: Vec<Range<usize>>,
+}
+
+/// Finds what is spelled rather than said in a text of one block, whatever kind of block it is.
+pub(crate) fn spelled(text: &str, tokens: &[Token]) -> Spelled {
+    let mut spelled = Spelled::default();
+    literals::in_block(text, 0..text.len(), &mut spelled.literals);
+    literals::references(text, tokens, &mut spelled.literals);
+    quotes::in_block(text, 0..text.len(), &mut spelled.quotations);
+    spelled.numbers = merged(literals::numbers(text, tokens));
+    spelled.literals = merged(spelled.literals);
+    spelled.quotations = merged(spelled.quotations);
+    spelled
 }
 
 /// Finds everything that must not be touched.

@@ -44,6 +44,11 @@ const OPENERS: &[&str] = &[
     "will", "with", "within", "without", "would", "yesterday", "yet", "you", "your",
 ];
 
+/// Whether a lower-case word opens sentences with a capital without being part of a name.
+pub(crate) fn opens_sentences(word: &str) -> bool {
+    OPENERS.contains(&word)
+}
+
 /// Adds a sentence's capitalised names of two words or more, with their inner "of", "the", "and", "for".
 pub(super) fn in_sentence(text: &str, sentence: &[Token], out: &mut Vec<Range<usize>>) {
     let capital = |i: usize| {
