@@ -48,6 +48,10 @@ const FILES: &[&str] = &[
     include_str!("rules/nouns_normal.rules"),
     include_str!("rules/expressions.rules"),
     include_str!("rules/time_frames.rules"),
+    include_str!("rules/reasons.rules"),
+    include_str!("rules/prepositions_more.rules"),
+    include_str!("rules/amounts.rules"),
+    include_str!("rules/adverb_frames.rules"),
 ];
 
 /// The rules, ready to match.
