@@ -87,7 +87,7 @@ mod tests {
             desk: None,
             fact: false,
         };
-        Entry { site, on }
+        Entry { site, on, source: None }
     }
 
     fn plan(entries: Vec<Entry>, protected: Vec<std::ops::Range<usize>>) -> (Document, Plan) {

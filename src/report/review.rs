@@ -374,7 +374,7 @@ mod tests {
             desk: None,
             fact: false,
         };
-        Entry { site, on: false }
+        Entry { site, on: false, source: None }
     }
 
     fn asked<'s>(entry: &'s Entry, before: &'s str, after: &'s str) -> Question<'s> {
