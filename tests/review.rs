@@ -173,7 +173,7 @@ fn hostile_lines_are_refused_and_the_review_goes_on() {
     let mut child = sandbox.command(&["review", "plan.toml", "--json"]).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || {
-        input.write_all(&[b'x'; 100_000]).unwrap();
+        input.write_all(&vec![b'x'; 100_000]).unwrap();
         input.write_all(b"\n\xff\xfe\n\x1b[2J\ne 99 x\nd x\n+\ne\na").unwrap();
     });
     let output = child.wait_with_output().unwrap();

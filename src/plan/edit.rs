@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::anchor;
 use super::error::{PlanError, Problem};
@@ -349,7 +349,8 @@ impl PlanFile {
         if let Some(nth) = nth {
             table.insert("nth", Item::Value(Value::from(nth)));
         }
-        let passages = self.toml.entry("protect").or_insert_with(|| Item::ArrayOfTables(Default::default()));
+        let passages =
+            self.toml.entry("protect").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
         if let Item::ArrayOfTables(passages) = passages {
             passages.push(table);
         }

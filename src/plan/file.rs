@@ -19,7 +19,6 @@ const HEADER: &str = "\
 #
 # Edit what you like:
 #   on        false strikes a site, true accepts a proposal.
-#   reviewed  true once a person has decided about the site; `dyetrace review` asks about the others.
 #   anchor    the sentence, with the text that changes in [[double brackets]]; it must occur exactly once in the
 #             item. '\u{2026}' at an end means that the sentence goes on there.
 #   variants  what copies may say there, 2 to 16; one of them is the item's own text, in the brackets.
@@ -35,6 +34,11 @@ const HEADER: &str = "\
 # A site of your own needs an anchor and variants. A passage that must not change:
 #   [[protect]]
 #   text = \"the text, every time it occurs, or with its context and [[double brackets]] one place of it\"
+";
+
+/// Only in files for people: the text that a registry keeps is part of the item's id and stays as it was.
+const REVIEWED: &str = "\
+#   reviewed  true once a person has decided about the site; `dyetrace review` asks about the others.
 ";
 
 #[derive(Deserialize)]
@@ -379,6 +383,9 @@ pub(super) fn write(plan: &Plan, document: &Document, file: Option<&str>) -> Str
     let sentences = sentences(document);
     let name = |range: &Range<usize>| name(document, &sentences, range);
     let mut out = Out(String::from(HEADER));
+    if let (Some(_), Some(next)) = (file, HEADER.find("#   anchor")) {
+        out.0.insert_str(next, REVIEWED);
+    }
     out.line(format_args!(""));
     out.line(format_args!("version = 1"));
     if let Some(title) = document.title() {

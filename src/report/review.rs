@@ -1,6 +1,7 @@
 //! The view of `review`: one site in its sentence, what an answer did, what a session came to.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -64,15 +65,16 @@ pub fn effect(effect: Effect) -> String {
     let sites = |count: usize| words::counted(count as u64, "site", "sites");
     match effect {
         Effect::Decided { on, sites: count, switched_off, refused } => {
+            // Writing to a string cannot fail.
             let mut text = if on { "accepted" } else { "rejected" }.to_owned();
             if count != 1 {
-                text.push_str(&format!(": {}", sites(count)));
+                let _ = write!(text, ": {}", sites(count));
             }
             if switched_off > 0 {
-                text.push_str(&format!("; switched off {} it overlaps", sites(switched_off)));
+                let _ = write!(text, "; switched off {} it overlaps", sites(switched_off));
             }
             if refused > 0 {
-                text.push_str(&format!("; {} cannot be used and stay as they are", sites(refused)));
+                let _ = write!(text, "; {} cannot be used and stay as they are", sites(refused));
             }
             text
         }
@@ -298,6 +300,14 @@ fn flat(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Adds to the last piece where it looks the same.
+fn push(line: &mut Vec<(Role, String)>, role: Role, text: &str) {
+    match line.last_mut() {
+        Some((last, piece)) if *last == role => piece.push_str(text),
+        _ => line.push((role, text.to_owned())),
+    }
+}
+
 /// A paragraph of differently painted pieces under an indent, broken at blanks; a longer word is cut.
 fn flow(page: &mut Page, indent: usize, spans: &[(Role, String)]) {
     let columns = page.style().width.saturating_sub(indent).max(8);
@@ -337,10 +347,10 @@ fn flow(page: &mut Page, indent: usize, spans: &[(Role, String)]) {
                 (used, blank) = (0, None);
             }
             if let (Some(role), true) = (blank, used > 0) {
-                line.push((role, " ".to_owned()));
+                push(&mut line, role, " ");
                 used += 1;
             }
-            line.append(&mut word);
+            word.drain(..).for_each(|(role, text)| push(&mut line, role, &text));
             used += width;
             width = 0;
         }

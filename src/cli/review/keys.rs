@@ -9,7 +9,7 @@ use dyetrace::review::{Answer as Given, Session};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Answers, Screen, Typed, add, edit, strike, variant};
-use crate::cli::error::{Failure, Stop};
+use crate::cli::error::Stop;
 use crate::cli::interrupt;
 
 const HELP: &str = "
@@ -56,14 +56,12 @@ impl Keys {
 
     fn put(&self, text: &str) -> Result<(), Stop> {
         let mut term = &self.term;
-        term.write_all(text.as_bytes()).and_then(|()| term.flush()).map_err(|e| match e.kind() {
-            io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
-            _ => Failure::from_error("cannot write to the terminal", &e, "run the same command again").into(),
-        })
+        // A terminal that has gone is no error: every answer is in the plan.
+        term.write_all(text.as_bytes()).and_then(|()| term.flush()).map_err(|_| Stop::ClosedPipe)
     }
 
     /// Which alternative is meant: the only one, or the one whose number is typed.
-    fn which(&self, session: &Session<'_>) -> Result<Result<usize, Typed>, Stop> {
+    fn which(&self, session: &Session<'_>, style: Style) -> Result<Result<usize, Typed>, Stop> {
         let Some(question) = session.question() else {
             return Ok(Err(Typed::Odd("there is no site to change".to_owned())));
         };
@@ -71,8 +69,7 @@ impl Keys {
         if count == 1 {
             return Ok(variant(session, 1).map_err(Typed::Odd));
         }
-        self.put(&format!("    which alternative, 1 to {count}? "))?;
-        let typed = self.line("", None)?;
+        let typed = self.line(&format!("    which alternative, 1 to {count}? "), "", style)?;
         Ok(match typed.as_deref().map(str::trim).map(str::parse) {
             None => Err(Typed::Nothing),
             Some(Ok(number)) => variant(session, number).map_err(Typed::Odd),
@@ -81,10 +78,11 @@ impl Keys {
     }
 
     /// A line that the person types, beginning with `text`; none when it was left by Esc.
-    fn line(&self, text: &str, style: Option<Style>) -> Result<Option<String>, Stop> {
-        let style = style.unwrap_or(Style::PLAIN);
+    fn line(&self, prompt: &str, text: &str, style: Style) -> Result<Option<String>, Stop> {
+        self.put(prompt)?;
         let mut line = Line::of(text);
-        let room = style.width.saturating_sub(30).max(20);
+        // Backspace does not climb to the line above, so the line stays shorter than the terminal is wide.
+        let room = style.width.saturating_sub(prompt.width() + 1).max(20);
         let mut drawn = 0;
         loop {
             let (before, after) = line.shown(style, room);
@@ -146,13 +144,12 @@ impl Answers for Keys {
             Key::Char('u') => Typed::Given(Given::Undo),
             Key::Char('q') => Typed::Quit,
             Key::Char('?' | 'h') => Typed::Help,
-            Key::Char('e') => match self.which(session)? {
+            Key::Char('e') => match self.which(session, style)? {
                 Err(typed) => typed,
                 Ok(variant) => {
                     let question = session.question();
                     let old = question.and_then(|question| question.here.forms.get(variant).cloned());
-                    self.put("    instead: ")?;
-                    let typed = self.line(&old.clone().unwrap_or_default(), Some(style))?;
+                    let typed = self.line("    instead: ", old.as_deref().unwrap_or_default(), style)?;
                     match typed.filter(|typed| !typed.is_empty() && Some(typed) != old.as_ref()) {
                         Some(typed) => edit(variant, &typed),
                         None => Typed::Nothing,
@@ -160,21 +157,17 @@ impl Answers for Keys {
                 }
             },
             Key::Char('+') if asking => {
-                self.put("    also: ")?;
-                match self.line("", Some(style))?.filter(|typed| !typed.is_empty()) {
+                match self.line("    also: ", "", style)?.filter(|typed| !typed.is_empty()) {
                     Some(typed) => add(&typed),
                     None => Typed::Nothing,
                 }
             }
-            Key::Char('d') => self.which(session)?.map_or_else(|typed| typed, strike),
-            Key::Char('p') if asking => {
-                self.put("    protect which words? Enter: the sentence; ")?;
-                match self.line("", Some(style))? {
-                    None => Typed::Nothing,
-                    Some(words) if words.trim().is_empty() => Typed::Given(Given::Protect(None)),
-                    Some(words) => Typed::Given(Given::Protect(Some(words))),
-                }
-            }
+            Key::Char('d') => self.which(session, style)?.map_or_else(|typed| typed, strike),
+            Key::Char('p') if asking => match self.line("    words (Enter: the sentence): ", "", style)? {
+                None => Typed::Nothing,
+                Some(words) if words.trim().is_empty() => Typed::Given(Given::Protect(None)),
+                Some(words) => Typed::Given(Given::Protect(Some(words))),
+            },
             Key::Char(c) if c.is_ascii_graphic() => Typed::Odd(format!("`{c}` is no answer; `?` lists them")),
             _ => Typed::Nothing,
         })

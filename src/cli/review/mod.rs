@@ -46,6 +46,7 @@ trait Answers {
 struct Screen<'u> {
     ui: &'u Ui,
     aside: bool,
+    terminal: bool,
 }
 
 impl Screen<'_> {
@@ -54,7 +55,9 @@ impl Screen<'_> {
     }
 
     fn show(&self, text: &str) -> Result<(), Stop> {
-        if self.aside { self.ui.aside_page(text) } else { self.ui.answer(text) }
+        let shown = if self.aside { self.ui.aside_page(text) } else { self.ui.answer(text) };
+        // A terminal that has gone is no error: every answer is in the plan.
+        if self.terminal { shown.map_err(|_| Stop::ClosedPipe) } else { shown }
     }
 
     fn say(&self, text: &str) -> Result<(), Stop> {
@@ -80,7 +83,7 @@ pub(super) fn run(ui: &Ui, args: &ReviewArgs) -> Result<Answer, Stop> {
 
     let terminal = io::stdin().is_terminal() && (io::stdout().is_terminal() || io::stderr().is_terminal());
     let aside = ui.json || (terminal && !io::stdout().is_terminal());
-    let screen = Screen { ui, aside };
+    let screen = Screen { ui, aside, terminal };
     let mut keys;
     let mut lines;
     let answers: &mut dyn Answers = if terminal {
@@ -107,6 +110,8 @@ pub(super) fn run(ui: &Ui, args: &ReviewArgs) -> Result<Answer, Stop> {
         ui.hint("the same command goes on here");
     } else if view.tally.sites > 0 && session.question().is_none() && !args.all && !decided_any(&view) {
         ui.hint("`--all` shows the sites that are decided");
+    } else if view.tally.left_in_plan > 0 {
+        ui.hint(&format!("`dyetrace review {}` asks about the others", args.plan.display()));
     } else {
         let (item, plan) = (item_path.display(), args.plan.display());
         ui.hint(&format!("`dyetrace issue {item} --plan {plan} --to-all --out DIR` writes the copies"));
@@ -141,13 +146,12 @@ fn converse<'d>(
                 screen.show(&view::question(&question, screen.style()))?;
                 asked = true;
             }
-            Some(_) => {}
             None if !asked => return Ok(session),
             None if again => {
                 screen.show("\n")?;
                 screen.say("that was the last one; `u` takes the last answer back, `b` goes back")?;
             }
-            None => {}
+            Some(_) | None => {}
         }
         again = true;
         let given = match answers.next(screen, &session)? {
@@ -246,14 +250,11 @@ fn find_item(args: &ReviewArgs, plan: &Path, toml: &str) -> Result<(PathBuf, Ite
             Err(stop) => problem = problem.or(Some(Err(stop))),
         }
     }
-    match problem {
-        // Another file of this name: reading the plan for it says what differs.
-        Some(found) => found,
-        None => {
-            let why = format!("there is no {name} beside it and none in the current folder");
-            Err(Failure::new(what(), why, hint).into())
-        }
-    }
+    // Another file of this name: reading the plan for it says what differs.
+    problem.unwrap_or_else(|| {
+        let why = format!("there is no {name} beside it and none in the current folder");
+        Err(Failure::new(what(), why, hint).into())
+    })
 }
 
 fn plan_failure(args: &ReviewArgs, item: &Path, error: &PlanError) -> Stop {

@@ -121,7 +121,7 @@ fn a_protected_passage_switches_off_what_lies_in_it() {
         let at = document.text().find("men stayed behind").unwrap();
         let change = file.protect(&document, &(at..at + 17)).unwrap();
         assert_eq!(change.switched_off(), [named(&file, " behind")]);
-        assert_eq!(file.plan().protected, [at..at + 17]);
+        assert_eq!(file.plan().protected.as_slice(), std::slice::from_ref(&(at..at + 17)));
         assert!(file.reviewed(named(&file, " behind")) && !file.reviewed(named(&file, "ten")));
         consistent(&file, &document);
         let refused = file.decide(&document, named(&file, " behind"), true).unwrap_err();
