@@ -24,10 +24,39 @@ const SET_OFF: &[&[&str]] = &[
 
 /// Adverbs that stand without commas inside a sentence and with or without one at its head.
 const PLAIN: &[&str] = &[
-    "usually", "typically", "generally", "normally", "often", "sometimes", "occasionally", "currently", "recently",
-    "originally", "initially", "previously", "eventually", "ultimately", "traditionally", "historically",
-    "therefore", "then", "now", "perhaps", "probably", "finally", "gradually", "increasingly", "obviously", "clearly",
-    "apparently", "presumably", "unfortunately", "fortunately", "certainly", "subsequently", "thus",
+    "usually",
+    "typically",
+    "generally",
+    "normally",
+    "often",
+    "sometimes",
+    "occasionally",
+    "currently",
+    "recently",
+    "originally",
+    "initially",
+    "previously",
+    "eventually",
+    "ultimately",
+    "traditionally",
+    "historically",
+    "therefore",
+    "then",
+    "now",
+    "perhaps",
+    "probably",
+    "finally",
+    "gradually",
+    "increasingly",
+    "obviously",
+    "clearly",
+    "apparently",
+    "presumably",
+    "unfortunately",
+    "fortunately",
+    "certainly",
+    "subsequently",
+    "thus",
 ];
 
 /// All positions that are good for the adverb.
@@ -48,7 +77,13 @@ fn behind(view: &View<'_>, verb: usize) -> bool {
     let word = view.lower(verb);
     view.is_word(verb + 1)
         && (matches!(word, "is" | "are" | "was" | "were")
-            && next.meets(PosSet::PARTICIPLE | PosSet::ADJECTIVE | PosSet::DETERMINER | PosSet::ING | PosSet::PREPOSITION)
+            && next.meets(
+                PosSet::PARTICIPLE
+                    | PosSet::ADJECTIVE
+                    | PosSet::DETERMINER
+                    | PosSet::ING
+                    | PosSet::PREPOSITION,
+            )
             || matches!(word, "has" | "have" | "had") && next.meets(PosSet::PARTICIPLE)
             || matches!(word, "will" | "would" | "can" | "could" | "may" | "might" | "must" | "should")
                 && (next.meets(PosSet::BASE) || matches!(view.lower(verb + 1), "be" | "have")))
@@ -64,7 +99,9 @@ fn set_off_front(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
         return;
     }
     let Some(verb) = verb_of(view, subject, tokens.end) else { return };
-    if matches!(view.lower(subject), "there" | "you" | "i") && words[0] != "however" || view.lower(subject) == "i" {
+    if matches!(view.lower(subject), "there" | "you" | "i") && words[0] != "however"
+        || view.lower(subject) == "i"
+    {
         return;
     }
     let adverb = start..comma;
@@ -73,7 +110,8 @@ fn set_off_front(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
     let end = if auxiliary { verb + 1 } else { verb };
     let mut orders = vec![Order { label: "first", pieces: vec![span(start..end, Case::Keep)], weight: 4 }];
     if !pronoun {
-        let mut pieces = vec![span(subject..verb, Case::Upper), text(", "), span(adverb.clone(), Case::Lower), text(",")];
+        let mut pieces =
+            vec![span(subject..verb, Case::Upper), text(", "), span(adverb.clone(), Case::Lower), text(",")];
         if auxiliary {
             pieces.extend([text(" "), span(verb..end, Case::Keep)]);
         }
@@ -87,15 +125,27 @@ fn set_off_front(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
         });
     }
     if words[0] == "however" && orders.len() > 1 {
-        orders.push(Order { label: "But", pieces: vec![text("But "), span(subject..end, Case::Keep)], weight: 4 });
+        orders.push(Order {
+            label: "But",
+            pieces: vec![text("But "), span(subject..end, Case::Keep)],
+            weight: 4,
+        });
     }
-    push(out, if words.len() == 1 { "however-place" } else { "connective-place" }, Tier::Normal, start..end, orders);
+    push(
+        out,
+        if words.len() == 1 { "however-place" } else { "connective-place" },
+        Tier::Normal,
+        start..end,
+        orders,
+    );
 }
 
 /// "The plan, however, is sound" / "However, the plan is sound".
 fn set_off_inside(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) -> bool {
     let start = tokens.start;
-    let Some(comma) = (start + 1..tokens.end.min(start + 8)).find(|&at| view.word(at) == ",") else { return false };
+    let Some(comma) = (start + 1..tokens.end.min(start + 8)).find(|&at| view.word(at) == ",") else {
+        return false;
+    };
     let Some(words) = SET_OFF.iter().find(|words| starts_with(view, comma + 1, words)) else { return false };
     let end = comma + 1 + words.len();
     if view.word(end) != "," || !lowers(view, start) {
@@ -115,9 +165,19 @@ fn set_off_inside(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) -
         },
     ];
     if words[0] == "however" {
-        orders.push(Order { label: "But", pieces: vec![text("But "), span(start..comma, Case::Lower)], weight: 4 });
+        orders.push(Order {
+            label: "But",
+            pieces: vec![text("But "), span(start..comma, Case::Lower)],
+            weight: 4,
+        });
     }
-    push(out, if words.len() == 1 { "however-place" } else { "connective-place" }, Tier::Normal, start..end + 1, orders);
+    push(
+        out,
+        if words.len() == 1 { "however-place" } else { "connective-place" },
+        Tier::Normal,
+        start..end + 1,
+        orders,
+    );
     true
 }
 
@@ -126,7 +186,9 @@ fn closes(view: &View<'_>, start: usize, end: usize) -> bool {
     end - start <= 5
         && view.pos(start).meets(PosSet::DETERMINER | PosSet::SUBJECT)
         && (end - start == 1 || view.pos(end - 1).meets(PosSet::NOMINAL))
-        && (start..end).all(|at| view.is_word(at) && !view.pos(at).meets(PosSet::PREPOSITION | PosSet::WH | PosSet::AUXILIARY))
+        && (start..end).all(|at| {
+            view.is_word(at) && !view.pos(at).meets(PosSet::PREPOSITION | PosSet::WH | PosSet::AUXILIARY)
+        })
 }
 
 /// "Usually, the board meets" / "The board usually meets".
@@ -141,7 +203,10 @@ fn plain_front(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) -> b
     if blocked(view, tokens, adverb) || auxiliary && !behind(view, verb) || view.lower(subject) == "there" {
         return true;
     }
-    if matches!(adverb, "then" | "thus" | "finally" | "now" | "certainly" | "clearly" | "obviously") && !auxiliary && adverb != "then" {
+    if matches!(adverb, "then" | "thus" | "finally" | "now" | "certainly" | "clearly" | "obviously")
+        && !auxiliary
+        && adverb != "then"
+    {
         return true;
     }
     if !auxiliary && !view.pos(verb).meets(PosSet::PAST | PosSet::S_FORM | PosSet::BASE) {
@@ -178,7 +243,21 @@ fn plain_inside(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
         || next.meets(PosSet::PARTICIPLE | PosSet::BASE | PosSet::ING | PosSet::BE | PosSet::HAVE)
         || matches!(view.lower(at - 1), "is" | "are" | "was" | "were")
             && next.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::PREPOSITION);
-    if !follows || matches!(adverb, "now" | "probably" | "certainly" | "clearly" | "thus" | "gradually" | "increasingly" | "finally" | "obviously" | "apparently") {
+    if !follows
+        || matches!(
+            adverb,
+            "now"
+                | "probably"
+                | "certainly"
+                | "clearly"
+                | "thus"
+                | "gradually"
+                | "increasingly"
+                | "finally"
+                | "obviously"
+                | "apparently"
+        )
+    {
         return;
     }
     let comma = if matches!(adverb, "then" | "perhaps") { " " } else { ", " };
@@ -203,7 +282,14 @@ fn verbal(view: &View<'_>, at: usize) -> bool {
 /// Whether something in the sentence would change its scope or compete for the place.
 fn blocked(view: &View<'_>, tokens: &Range<usize>, adverb: &str) -> bool {
     negated(view, tokens)
-        || any_of(view, tokens, &["only", "but", "more", "most", "less", "than", "too", "even", "just", "so", "still", "never", "always"])
+        || any_of(
+            view,
+            tokens,
+            &[
+                "only", "but", "more", "most", "less", "than", "too", "even", "just", "so", "still", "never",
+                "always",
+            ],
+        )
         || tokens.clone().filter(|&at| view.lower(at) == adverb).count() > 1
         || !simple(view, tokens)
         || tokens.len() > 30

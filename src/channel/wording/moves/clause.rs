@@ -12,24 +12,179 @@ const MOVABLE: &[&str] = &["if", "when", "after", "before", "because", "unless",
 
 /// Words of a main clause that point to what went before, or take the clause for their own object.
 const POINTERS: &[&str] = &[
-    "he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their", "theirs", "this", "that",
-    "these", "those", "such", "so", "himself", "herself", "itself", "themselves", "one", "ones", "other", "others",
-    "another", "here", "there", "which", "who", "whom", "whose", "what", "how", "why", "whether", "where", "when",
-    "if", "because", "while", "although", "though", "since", "unless", "until", "after", "before", "once", "as", "than",
-    "only", "even", "just", "also", "too", "either", "neither", "both", "former", "latter", "same", "then", "not",
-    "but", "nor", "it's", "they're", "that's", "there's", "he's", "she's", "whereas", "still", "especially", "like",
+    "he",
+    "she",
+    "it",
+    "they",
+    "him",
+    "her",
+    "them",
+    "his",
+    "hers",
+    "its",
+    "their",
+    "theirs",
+    "this",
+    "that",
+    "these",
+    "those",
+    "such",
+    "so",
+    "himself",
+    "herself",
+    "itself",
+    "themselves",
+    "one",
+    "ones",
+    "other",
+    "others",
+    "another",
+    "here",
+    "there",
+    "which",
+    "who",
+    "whom",
+    "whose",
+    "what",
+    "how",
+    "why",
+    "whether",
+    "where",
+    "when",
+    "if",
+    "because",
+    "while",
+    "although",
+    "though",
+    "since",
+    "unless",
+    "until",
+    "after",
+    "before",
+    "once",
+    "as",
+    "than",
+    "only",
+    "even",
+    "just",
+    "also",
+    "too",
+    "either",
+    "neither",
+    "both",
+    "former",
+    "latter",
+    "same",
+    "then",
+    "not",
+    "but",
+    "nor",
+    "it's",
+    "they're",
+    "that's",
+    "there's",
+    "he's",
+    "she's",
+    "whereas",
+    "still",
+    "especially",
+    "like",
 ];
 
 /// Verbs that report or judge, after which a clause belongs to what is reported.
 const REPORTING: &[&str] = &[
-    "said", "says", "say", "think", "thinks", "thought", "believe", "believed", "know", "knows", "knew", "see", "ask",
-    "asked", "asks", "wonder", "told", "tell", "tells", "show", "shows", "showed", "find", "found", "check", "checks",
-    "decide", "decided", "determine", "determines", "consider", "note", "argue", "argued", "suggest", "suggests",
-    "want", "wants", "wanted", "hope", "hoped", "expect", "expected", "plan", "planned", "try", "tried", "tries",
-    "remember", "forget", "imagine", "mean", "means", "meant", "feel", "felt", "test", "tests", "verify", "confirm",
-    "doubt", "care", "matter", "announced", "explain", "explained", "report", "reported", "discuss", "love", "hate",
-    "prefer", "agreed", "agree", "promised", "agrees", "wish", "depends", "depend", "depending", "assume", "assumes",
-    "describe", "describes", "predict", "specify", "specifies", "indicate", "indicates", "begin", "began", "start",
+    "said",
+    "says",
+    "say",
+    "think",
+    "thinks",
+    "thought",
+    "believe",
+    "believed",
+    "know",
+    "knows",
+    "knew",
+    "see",
+    "ask",
+    "asked",
+    "asks",
+    "wonder",
+    "told",
+    "tell",
+    "tells",
+    "show",
+    "shows",
+    "showed",
+    "find",
+    "found",
+    "check",
+    "checks",
+    "decide",
+    "decided",
+    "determine",
+    "determines",
+    "consider",
+    "note",
+    "argue",
+    "argued",
+    "suggest",
+    "suggests",
+    "want",
+    "wants",
+    "wanted",
+    "hope",
+    "hoped",
+    "expect",
+    "expected",
+    "plan",
+    "planned",
+    "try",
+    "tried",
+    "tries",
+    "remember",
+    "forget",
+    "imagine",
+    "mean",
+    "means",
+    "meant",
+    "feel",
+    "felt",
+    "test",
+    "tests",
+    "verify",
+    "confirm",
+    "doubt",
+    "care",
+    "matter",
+    "announced",
+    "explain",
+    "explained",
+    "report",
+    "reported",
+    "discuss",
+    "love",
+    "hate",
+    "prefer",
+    "agreed",
+    "agree",
+    "promised",
+    "agrees",
+    "wish",
+    "depends",
+    "depend",
+    "depending",
+    "assume",
+    "assumes",
+    "describe",
+    "describes",
+    "predict",
+    "specify",
+    "specifies",
+    "indicate",
+    "indicates",
+    "begin",
+    "began",
+    "start",
 ];
 
 /// Both directions.
@@ -93,10 +248,43 @@ fn back(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
         || left.meets(PosSet::BE | PosSet::NUMBER | PosSet::COMPARATIVE)
         || matches!(
             view.lower(at - 1),
-            "time" | "times" | "day" | "days" | "moment" | "point" | "case" | "cases" | "situation" | "situations"
-                | "year" | "years" | "period" | "date" | "instance" | "occasion" | "occasions" | "hours" | "hour"
-                | "minutes" | "weeks" | "week" | "months" | "month" | "long" | "shortly" | "immediately" | "soon"
-                | "right" | "well" | "example" | "examples" | "moments" | "event" | "reason" | "seconds" | "decades"
+            "time"
+                | "times"
+                | "day"
+                | "days"
+                | "moment"
+                | "point"
+                | "case"
+                | "cases"
+                | "situation"
+                | "situations"
+                | "year"
+                | "years"
+                | "period"
+                | "date"
+                | "instance"
+                | "occasion"
+                | "occasions"
+                | "hours"
+                | "hour"
+                | "minutes"
+                | "weeks"
+                | "week"
+                | "months"
+                | "month"
+                | "long"
+                | "shortly"
+                | "immediately"
+                | "soon"
+                | "right"
+                | "well"
+                | "example"
+                | "examples"
+                | "moments"
+                | "event"
+                | "reason"
+                | "seconds"
+                | "decades"
         );
     if bound || !clause_fits(view, &clause) || !main_fits(view, &main, word) || !lowers(view, main.start) {
         return;
@@ -121,15 +309,26 @@ fn back(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
 }
 
 fn tier(word: &str, _front: bool) -> Tier {
-    if matches!(word, "if" | "when" | "after" | "before" | "unless" | "once" | "whenever") { Tier::Normal } else { Tier::Bold }
+    if matches!(word, "if" | "when" | "after" | "before" | "unless" | "once" | "whenever") {
+        Tier::Normal
+    } else {
+        Tier::Bold
+    }
 }
 
 /// A clause with its own subject and verb, short enough to be moved, that leans on nothing outside.
 fn clause_fits(view: &View<'_>, clause: &Range<usize>) -> bool {
     let subject = clause.start + 1;
     if !(4..=18).contains(&clause.len())
-        || any_of(view, &(subject..clause.end), &["this", "that", "these", "those", "so", "such", "then", "it's", "that's", "not", "to"])
-            && any_of(view, &(subject..subject + 2), &["this", "that", "these", "those", "so", "such", "not", "to", "then"])
+        || any_of(
+            view,
+            &(subject..clause.end),
+            &["this", "that", "these", "those", "so", "such", "then", "it's", "that's", "not", "to"],
+        ) && any_of(
+            view,
+            &(subject..subject + 2),
+            &["this", "that", "these", "those", "so", "such", "not", "to", "then"],
+        )
     {
         return false;
     }
@@ -157,7 +356,10 @@ fn main_fits(view: &View<'_>, main: &Range<usize>, word: &str) -> bool {
     let infinitive = (main.start + 1..main.end.saturating_sub(1)).any(|at| {
         view.lower(at) == "to"
             && view.pos(at + 1).meets(PosSet::BASE)
-            && !matches!(view.lower(at - 1), "able" | "have" | "has" | "had" | "need" | "needs" | "needed" | "likely")
+            && !matches!(
+                view.lower(at - 1),
+                "able" | "have" | "has" | "had" | "need" | "needs" | "needed" | "likely"
+            )
     });
     if infinitive {
         return false;
@@ -169,7 +371,9 @@ fn main_fits(view: &View<'_>, main: &Range<usize>, word: &str) -> bool {
 
 /// Whether a clause holds a second verb of its own ("the report that was …", "make sure they …").
 fn later_verbs(view: &View<'_>, main: &Range<usize>) -> bool {
-    let Some(verb) = verb_of(view, main.start, main.end).or_else(|| is_command(view, main.start).then_some(main.start)) else {
+    let Some(verb) =
+        verb_of(view, main.start, main.end).or_else(|| is_command(view, main.start).then_some(main.start))
+    else {
         return false;
     };
     (verb + 2..main.end).any(|at| {

@@ -7,10 +7,7 @@
 
 mod adverb;
 mod clause;
-mod equals;
 mod phrase;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -70,7 +67,6 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Move>) {
     adverb::find(view, sentence, out);
     clause::find(view, sentence, out);
     phrase::find(view, sentence, out);
-    equals::find(view, sentence, out);
 }
 
 /// The joint site of a move; `locals` are the other sites of the item, disjoint and in document order.
@@ -82,7 +78,8 @@ pub(super) fn join(view: &View<'_>, moved: &Move, locals: &[Site]) -> Option<Sit
     if !movable(view, &range) || near.iter().take(1).any(|left| left.places[0].range.end > range.start) {
         return None;
     }
-    let within: Vec<&Site> = locals[from..].iter().take_while(|site| extent(site).start < range.end).collect();
+    let within: Vec<&Site> =
+        locals[from..].iter().take_while(|site| extent(site).start < range.end).collect();
     if within.iter().any(|site| extent(site).end > range.end) {
         return None;
     }
@@ -127,9 +124,12 @@ fn movable(view: &View<'_>, range: &Range<usize>) -> bool {
     let text = view.text(range.clone());
     !analysis.is_fixed(range)
         && analysis.is_editable(range)
-        && !text.contains(['"', '\u{201c}', '\u{201d}', '\u{ab}', '\u{bb}', '`', '[', ']', '(', ')', '\u{2018}'])
+        && !text
+            .contains(['"', '\u{201c}', '\u{201d}', '\u{ab}', '\u{bb}', '`', '[', ']', '(', ')', '\u{2018}'])
         && analysis.protected.iter().all(|span| {
-            span.end <= range.start || span.start >= range.end || (range.start <= span.start && span.end <= range.end)
+            span.end <= range.start
+                || span.start >= range.end
+                || (range.start <= span.start && span.end <= range.end)
         })
 }
 
@@ -162,7 +162,9 @@ fn carried(view: &View<'_>, moved: &Move, site: &Site) -> bool {
                 let span = view.bytes(tokens.clone());
                 // A span that changes its first letter must not begin with a site that may be empty.
                 let edge = *case != Case::Keep && range.start <= span.start;
-                span.start <= range.start && range.end <= span.end && !(edge && site.places[0].forms.iter().any(String::is_empty))
+                span.start <= range.start
+                    && range.end <= span.end
+                    && !(edge && site.places[0].forms.iter().any(String::is_empty))
             }
             Piece::Text(_) => false,
         })
@@ -283,7 +285,8 @@ struct Around<'a> {
 
 impl<'a> Around<'a> {
     fn of(view: &View<'a>, tokens: &Range<usize>) -> Self {
-        let before = tokens.start.checked_sub(1).filter(|&at| view.spaced(at + 1)).map_or("", |at| view.lower(at));
+        let before =
+            tokens.start.checked_sub(1).filter(|&at| view.spaced(at + 1)).map_or("", |at| view.lower(at));
         let after = if view.spaced(tokens.end) { view.lower(tokens.end) } else { "" };
         Self { before, after }
     }
@@ -303,7 +306,10 @@ impl<'a> Around<'a> {
     /// Whether the article before the move would no longer suit what follows it.
     fn needs_article(&self, form: &str) -> bool {
         matches!(self.before, "a" | "an")
-            && form.split_whitespace().next().is_some_and(|word| article_for(&word.to_lowercase()) != self.before)
+            && form
+                .split_whitespace()
+                .next()
+                .is_some_and(|word| article_for(&word.to_lowercase()) != self.before)
     }
 }
 
@@ -314,17 +320,25 @@ fn simple(view: &View<'_>, tokens: &Range<usize>) -> bool {
         && view.word(tokens.end - 1) == "."
         && view.capital(tokens.start)
         && tokens.clone().all(|at| {
-            !view.is_mark(at) || at == tokens.end - 1 || matches!(view.word(at), "," | "\u{2019}" | "'" | "%" | "$" | "\u{a3}" | "-")
+            !view.is_mark(at)
+                || at == tokens.end - 1
+                || matches!(view.word(at), "," | "\u{2019}" | "'" | "%" | "$" | "\u{a3}" | "-")
         })
 }
 
 /// Whether the first word of a sentence loses its capital inside one.
 fn lowers(view: &View<'_>, at: usize) -> bool {
     let word = view.lower(at);
-    if view.shouts(at) || word == "i" || word.starts_with("i'") || !view.is_word(at) || word.len() < 2 && word != "a" {
+    if view.shouts(at)
+        || word == "i"
+        || word.starts_with("i'")
+        || !view.is_word(at)
+        || word.len() < 2 && word != "a"
+    {
         return false;
     }
-    let closed = PosSet::DETERMINER | PosSet::SUBJECT | PosSet::PRONOUN | PosSet::PREPOSITION | PosSet::SUBORDINATOR;
+    let closed =
+        PosSet::DETERMINER | PosSet::SUBJECT | PosSet::PRONOUN | PosSet::PREPOSITION | PosSet::SUBORDINATOR;
     view.pos(at).meets(closed) && !matches!(word, "will" | "may") && !word.ends_with("'s")
         || is_command(view, at)
 }
@@ -350,7 +364,8 @@ fn verb_of(view: &View<'_>, start: usize, end: usize) -> Option<usize> {
         let verb = start + 1;
         return (verb < end && is_finite(view, verb)).then_some(verb);
     }
-    let closed = view.pos(start).meets(PosSet::DETERMINER) && !matches!(view.lower(start), "all" | "both" | "such" | "that");
+    let closed = view.pos(start).meets(PosSet::DETERMINER)
+        && !matches!(view.lower(start), "all" | "both" | "such" | "that");
     let plural = view.pos(start).within(PosSet::PLURAL | PosSet::PERSON);
     if !closed && !plural {
         return None;
@@ -360,12 +375,22 @@ fn verb_of(view: &View<'_>, start: usize, end: usize) -> Option<usize> {
             return None;
         }
         let pos = view.pos(at);
-        if is_finite(view, at) && (!pos.meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::PARTICIPLE) || pos.meets(PosSet::AUXILIARY)) {
+        if is_finite(view, at)
+            && (!pos.meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::PARTICIPLE)
+                || pos.meets(PosSet::AUXILIARY))
+        {
             let left = view.pos(at - 1);
             return left.meets(PosSet::NOMINAL).then_some(at);
         }
-        let part = PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::NUMBER | PosSet::ING | PosSet::COMPARATIVE | PosSet::SUPERLATIVE;
-        if !pos.meets(part) || pos.meets(PosSet::PREPOSITION | PosSet::CONJUNCTION | PosSet::WH | PosSet::SUBORDINATOR) {
+        let part = PosSet::NOMINAL
+            | PosSet::ADJECTIVE
+            | PosSet::NUMBER
+            | PosSet::ING
+            | PosSet::COMPARATIVE
+            | PosSet::SUPERLATIVE;
+        if !pos.meets(part)
+            || pos.meets(PosSet::PREPOSITION | PosSet::CONJUNCTION | PosSet::WH | PosSet::SUBORDINATOR)
+        {
             return None;
         }
     }

@@ -9,17 +9,58 @@ use crate::language::pos::PosSet;
 
 /// Nouns that make a phrase one of time.
 const TIMES: &[&str] = &[
-    "year", "years", "month", "months", "week", "weeks", "day", "days", "decade", "decades", "century", "hours",
-    "morning", "afternoon", "evening", "night", "january", "february", "march", "april", "may", "june", "july",
-    "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
-    "saturday", "sunday", "spring", "summer", "autumn", "fall", "winter", "future", "war", "period", "season",
+    "year",
+    "years",
+    "month",
+    "months",
+    "week",
+    "weeks",
+    "day",
+    "days",
+    "decade",
+    "decades",
+    "century",
+    "hours",
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+    "future",
+    "war",
+    "period",
+    "season",
 ];
 
 /// Words that tie a phrase or a clause to what stands beside it.
 const TIES: &[&str] = &[
-    "this", "that", "these", "those", "such", "which", "who", "what", "how", "why", "where", "when", "if", "because",
-    "while", "although", "though", "since", "unless", "until", "as", "than", "only", "even", "just", "also", "too",
-    "then", "so", "but", "and", "or", "said", "says", "say", "told", "it", "there", "before", "after", "once", "whether",
+    "this", "that", "these", "those", "such", "which", "who", "what", "how", "why", "where", "when", "if",
+    "because", "while", "although", "though", "since", "unless", "until", "as", "than", "only", "even",
+    "just", "also", "too", "then", "so", "but", "and", "or", "said", "says", "say", "told", "it", "there",
+    "before", "after", "once", "whether",
 ];
 
 /// Both kinds, both directions.
@@ -39,7 +80,8 @@ fn time_front(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
     let Some(end) = time_phrase(view, start, tokens.end) else { return };
     let comma = view.word(end) == ",";
     let main = end + usize::from(comma)..tokens.end - 1;
-    if main.len() < 3 || main.len() > 14 || verb_of(view, main.start, main.end).is_none() || tied(view, &main) {
+    if main.len() < 3 || main.len() > 14 || verb_of(view, main.start, main.end).is_none() || tied(view, &main)
+    {
         return;
     }
     out.push(Move {
@@ -60,11 +102,17 @@ fn time_front(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
 /// "The agency moved to York in 2019." / "In 2019, the agency moved to York."
 fn time_back(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
     let end = tokens.end - 1;
-    let Some(at) = (tokens.start + 4..end.saturating_sub(1)).find(|&at| time_phrase(view, at, tokens.end) == Some(end)) else {
+    let Some(at) =
+        (tokens.start + 4..end.saturating_sub(1)).find(|&at| time_phrase(view, at, tokens.end) == Some(end))
+    else {
         return;
     };
     let main = tokens.start..at;
-    if main.len() > 16 || !lowers(view, main.start) || verb_of(view, main.start, main.end).is_none() || tied(view, &main) {
+    if main.len() > 16
+        || !lowers(view, main.start)
+        || verb_of(view, main.start, main.end).is_none()
+        || tied(view, &main)
+    {
         return;
     }
     out.push(Move {
@@ -107,7 +155,9 @@ fn time_phrase(view: &View<'_>, start: usize, end: usize) -> Option<usize> {
             return Some(at + 1);
         }
         if TIMES.contains(&view.lower(at)) {
-            if matches!(view.lower(at), "day" | "hours" | "days") || matches!(view.lower(at + 1), "of" | "and" | "or" | "to") {
+            if matches!(view.lower(at), "day" | "hours" | "days")
+                || matches!(view.lower(at + 1), "of" | "and" | "or" | "to")
+            {
                 return None;
             }
             // "March 2019", "3 March".
@@ -120,7 +170,10 @@ fn time_phrase(view: &View<'_>, start: usize, end: usize) -> Option<usize> {
         if !view.is_word(at) && !view.pos(at).meets(PosSet::NUMBER) || !view.pos(at).meets(part) {
             return None;
         }
-        if matches!(view.lower(at), "this" | "that" | "these" | "those" | "same" | "such" | "other" | "many" | "some") {
+        if matches!(
+            view.lower(at),
+            "this" | "that" | "these" | "those" | "same" | "such" | "other" | "many" | "some"
+        ) {
             return None;
         }
     }
@@ -129,7 +182,9 @@ fn time_phrase(view: &View<'_>, start: usize, end: usize) -> Option<usize> {
 
 fn is_year(view: &View<'_>, at: usize) -> bool {
     let word = view.word(at);
-    word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()) && (word.starts_with("19") || word.starts_with("20") || word.starts_with("18"))
+    word.len() == 4
+        && word.bytes().all(|b| b.is_ascii_digit())
+        && (word.starts_with("19") || word.starts_with("20") || word.starts_with("18"))
 }
 
 /// "To see the log, open the menu." / "Open the menu to see the log."
@@ -140,7 +195,10 @@ fn purpose(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
     let (clause, main) = (start..comma, comma + 1..tokens.end - 1);
     if view.lower(start) != "to"
         || !view.pos(start + 1).meets(PosSet::BASE)
-        || matches!(view.lower(start + 1), "be" | "summarize" | "summarise" | "sum" | "begin" | "start" | "date" | "conclude" | "quote")
+        || matches!(
+            view.lower(start + 1),
+            "be" | "summarize" | "summarise" | "sum" | "begin" | "start" | "date" | "conclude" | "quote"
+        )
         || !(3..=14).contains(&clause.len())
         || !(3..=12).contains(&main.len())
         || any_of(view, &clause, &["this", "that", "so", "these", "those"])
@@ -149,7 +207,11 @@ fn purpose(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Move>) {
     }
     let lean = any_of(view, &main, TIES)
         || negated(view, &main)
-        || any_of(view, &main, &["they", "he", "she", "its", "their", "his", "her", "them", "to", "first", "following"]);
+        || any_of(
+            view,
+            &main,
+            &["they", "he", "she", "its", "their", "his", "her", "them", "to", "first", "following"],
+        );
     let subject = is_command(view, main.start) || verb_of(view, main.start, main.end).is_some();
     if lean || !subject {
         return;
