@@ -196,21 +196,28 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
             ("which", _, object) if object || determined(view, at + 1) => {
                 (Tier::Strict, &["which", "that"], 0)
             }
-            ("that", true, _) if !content(view, tokens, at) => (Tier::Strict, &["which", "that"], 1),
+            ("that", true, _) if !content(view, tokens, at) => {
+                let tier = if view.gates.defining_which { Tier::Strict } else { Tier::Bold };
+                (tier, &["which", "that"], 1)
+            }
             ("that", _, true) if !content(view, tokens, at) && concrete(view, tokens, at) => {
-                (Tier::Normal, &["which", "that", ""], 1)
+                if view.gates.defining_which {
+                    (Tier::Normal, &["which", "that", ""], 1)
+                } else {
+                    (Tier::Normal, &["that", ""], 0)
+                }
             }
             _ => continue,
         };
         out.push(Proposal {
-            class: if forms.len() > 2 { "rel-del" } else { "which/that" },
+            class: if forms.contains(&"") { "rel-del" } else { "which/that" },
             tier,
             tokens: at..at + 1,
             bytes: None,
             forms: forms.iter().map(|form| Cow::Borrowed(*form)).collect(),
             labels: Vec::new(),
             original,
-            desk: Some((1, 0.5)),
+            desk: forms.iter().position(|form| *form == "that").map(|that| (that, 0.5)),
             rank: 70,
             exact: false,
             shares: Vec::new(),
@@ -255,7 +262,7 @@ fn reduce(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
         }
         let mut forms: Vec<Cow<'_, str>> = vec![Cow::Owned(format!("{word} {be}")), Cow::Borrowed("")];
         let mut labels = vec!["relative clause", "participle"];
-        if word != "who" {
+        if word == "which" || (word == "that" && view.gates.defining_which) {
             let other = if word == "which" { "that" } else { "which" };
             forms.push(Cow::Owned(format!("{other} {be}")));
             labels = vec![if word == "which" { "which" } else { "that" }, "participle", other];

@@ -44,6 +44,9 @@ const FILES: &[&str] = &[
     include_str!("rules/verbs_bold.rules"),
     include_str!("rules/noun_frames.rules"),
     include_str!("rules/adjective_frames.rules"),
+    include_str!("rules/adjectives_normal.rules"),
+    include_str!("rules/nouns_normal.rules"),
+    include_str!("rules/expressions.rules"),
     include_str!("rules/time_frames.rules"),
 ];
 
