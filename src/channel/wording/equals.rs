@@ -24,76 +24,25 @@ const SCALES: &str = include_str!("rules/scales.txt");
 const ITEMS_MAX: usize = 6;
 
 /// Words that are no equal of anything, or that point at what stands before them.
+#[rustfmt::skip]
 const UNEQUAL: &[&str] = &[
-    "other",
-    "others",
-    "such",
-    "same",
-    "more",
-    "most",
-    "many",
-    "several",
-    "various",
-    "different",
-    "own",
-    "only",
-    "thing",
-    "things",
-    "stuff",
-    "etc",
-    "everything",
-    "anything",
-    "something",
-    "nothing",
-    "else",
-    "beyond",
-    "then",
-    "similar",
-    "related",
-    "relevant",
-    "associated",
-    "subsequent",
-    "resulting",
-    "corresponding",
-    "respective",
-    "part",
-    "kind",
-    "sort",
-    "type",
-    "number",
-    "rest",
-    "even",
-    "thereby",
-    "therefore",
-    "hence",
-    "possibly",
-    "hopefully",
-    "probably",
-    "perhaps",
-    "especially",
-    "particularly",
-    "mainly",
-    "eventually",
-    "finally",
-    "ultimately",
-    "simply",
-    "actually",
-    "really",
-    "additional",
-    "further",
-    "above",
-    "below",
-    "less",
-    "well",
-    "consequently",
-    "subsequently",
-    "accordingly",
-    "importantly",
-    "necessarily",
-    "presumably",
-    "friends",
-    "family",
-    "families",
+    "other", "others", "such", "same", "more", "most", "many", "several", "various", "different", "own",
+    "only", "thing", "things", "stuff", "etc", "everything", "anything", "something", "nothing", "else",
+    "beyond", "then", "similar", "related", "relevant", "associated", "subsequent", "resulting",
+    "corresponding", "respective", "part", "kind", "sort", "type", "number", "rest", "even", "thereby",
+    "therefore", "hence", "possibly", "hopefully", "probably", "perhaps", "especially", "particularly",
+    "mainly", "eventually", "finally", "ultimately", "simply", "actually", "really", "additional",
+    "further", "above", "below", "less", "well", "consequently", "subsequently", "accordingly",
+    "importantly", "necessarily", "presumably", "friends", "time", "family", "families",
+];
+
+/// Forms in -ing that take no object, or one by a preposition.
+#[rustfmt::skip]
+const LEANING: &[&str] = &[
+    "waiting", "going", "coming", "looking", "thinking", "talking", "working", "sitting", "standing",
+    "listening", "living", "being", "having", "participating", "engaging", "focusing", "relying",
+    "responding", "arriving", "running", "walking", "speaking", "falling", "growing", "rising", "existing",
+    "collaborating", "communicating",
 ];
 
 /// What orders of equals may not touch in an item.
@@ -170,13 +119,14 @@ impl Equals {
         if !plain(view, a, a == start) || view.is_mark(at - 1) {
             return None;
         }
-        if view.pos(b).within(PosSet::DETERMINER) {
+        if view.pos(b).meets(PosSet::DETERMINER) && !view.pos(b).meets(PosSet::NUMBER) {
             return self.determined(view, start, at);
         }
-        if plain(view, b, false) && plain(view, b + 1, false) && a > start {
-            if let Some(found) = self.modified(view, start, at) {
-                return Some(found);
-            }
+        if plain(view, b, false)
+            && plain(view, b + 1, false)
+            && let Some(found) = self.modified(view, start, at)
+        {
+            return Some(found);
         }
         if !plain(view, b, false) || self.bound(view.lower(a), view.lower(b)) {
             return None;
@@ -198,8 +148,13 @@ impl Equals {
         let (first, last) = ((at - 1).checked_sub(1).filter(|&first| first >= start)?, at + 2);
         let (left, right) = (view.lower(first), view.lower(at + 1));
         let owned = view.pos(at + 1).meets(PosSet::POSSESSIVE);
-        let begins = first == start || view.word(first - 1) == "," && view.lower(last + 1) != ",";
-        let verb = first > start && is_verb(view, first - 1);
+        // No participle modifies what a determiner opens, so a past form is a verb here.
+        let verb = first > start && (is_verb(view, first - 1) || is_past(view, first - 1));
+        // Behind a noun and a preposition the pair may begin at that noun: "the size of the file and the name".
+        let led = first > start + 1
+            && view.pos(first - 1).meets(PosSet::PREPOSITION)
+            && !matches!(view.lower(first - 1), "of" | "between" | "from" | "to" | "than" | "like" | "as")
+            && !view.pos(first - 2).meets(PosSet::NOMINAL);
         let fits = DETERMINERS.contains(&left)
             && DETERMINERS.contains(&right)
             && (!owned || left == right)
@@ -207,8 +162,8 @@ impl Equals {
             && Kind::Noun.holds(view, at - 1)
             && Kind::Noun.holds(view, last)
             && !self.bound(view.lower(at - 1), view.lower(last))
-            && (begins && first == start && view.pos(last + 1).meets(PosSet::AUXILIARY)
-                || verb && ends(view, last + 1))
+            && (first == start && view.pos(last + 1).meets(PosSet::AUXILIARY)
+                || (verb || led) && ends(view, last + 1))
             && !(view.lower(at) == "or"
                 && view.pos(at - 1).meets(PosSet::PLURAL) != view.pos(last).meets(PosSet::PLURAL));
         fits.then_some(("coord-DN", first, last))
@@ -225,7 +180,7 @@ impl Equals {
             && !self.bound(view.lower(at - 1), view.lower(last))
             && !self.bound(view.lower(first), view.lower(at + 1))
             && (is_verb(view, first - 1)
-                || view.pos(first - 1).within(PosSet::PREPOSITION)
+                || view.pos(first - 1).meets(PosSet::PREPOSITION)
                     && !matches!(view.lower(first - 1), "between" | "from" | "than" | "like" | "to"))
             && ends(view, last + 1);
         fits.then_some(("coord-MN", first, last))
@@ -372,7 +327,9 @@ impl Kind {
                         && !pos.meets(PosSet::ADJECTIVE)
             }
             Self::Adjective => {
-                pos.within(PosSet::ADJECTIVE)
+                pos.within(PosSet::ADJECTIVE | PosSet::COMPARATIVE)
+                    || pos.meets(PosSet::ADJECTIVE)
+                        && pos.within(PosSet::ADJECTIVE | PosSet::PARTICIPLE | PosSet::PAST)
                     || pos.within(PosSet::ADJECTIVE | PosSet::NOUN)
                         && ["al", "ic", "ive", "ary"].iter().any(|end| word.ends_with(end))
                         && pos.meets(PosSet::ADJECTIVE)
@@ -468,24 +425,56 @@ impl Kind {
         }
         let goes_on =
             matches!(word, "but" | "when" | "because" | "while" | "if" | "so" | "although" | "though");
+        let follows = matches!(
+            word,
+            "within"
+                | "during"
+                | "throughout"
+                | "across"
+                | "in"
+                | "on"
+                | "at"
+                | "by"
+                | "from"
+                | "into"
+                | "through"
+                | "as"
+        );
+        let heads = pos.within(PosSet::NOMINAL | PosSet::PERSON | PosSet::S_FORM);
         match self {
             Self::Noun => {
                 goes_on
-                    || pos.meets(PosSet::AUXILIARY)
-                    || matches!(word, "within" | "during" | "throughout" | "across")
+                    || follows
+                    || pos.meets(PosSet::AUXILIARY) && !pos.meets(PosSet::SUBJECT) && !word.contains('\'')
+                    || heads && view.pos(last).within(PosSet::NOUN)
             }
             Self::Adjective => {
                 goes_on || pos.meets(PosSet::NOMINAL) && !pos.meets(PosSet::PREPOSITION | PosSet::CONJUNCTION)
             }
-            Self::Ing => goes_on,
-            Self::Adverb => goes_on || pos.meets(PosSet::PARTICIPLE) || pos.meets(PosSet::PREPOSITION),
+            Self::Ing => {
+                let leaning = LEANING.contains(&view.lower(last)) || LEANING.contains(&view.lower(last - 2));
+                goes_on
+                    || !leaning
+                        && (pos.meets(PosSet::DETERMINER) || pos.within(PosSet::NOMINAL | PosSet::S_FORM))
+            }
+            Self::Adverb => goes_on || pos.meets(PosSet::PARTICIPLE | PosSet::PREPOSITION),
         }
     }
 
-    /// Whether number and verb still agree once the two around `at` change places.
+    /// Whether both are of one make, so that number, verb and rhythm still agree once they change places.
     fn agree(self, view: &View<'_>, at: usize) -> bool {
-        let number = |i: usize| view.pos(i).meets(PosSet::PLURAL);
-        self != Self::Noun || number(at - 1) == number(at + 1)
+        let both = |set: PosSet| view.pos(at - 1).meets(set) == view.pos(at + 1).meets(set);
+        match self {
+            Self::Noun => both(PosSet::PLURAL),
+            // What was done in order: "was reviewed and approved".
+            Self::Adjective => {
+                both(PosSet::COMPARATIVE)
+                    && both(PosSet::PARTICIPLE)
+                    && (!view.pos(at - 1).meets(PosSet::PARTICIPLE)
+                        || view.pos(at + 2).meets(PosSet::NOMINAL))
+            }
+            Self::Ing | Self::Adverb => true,
+        }
     }
 }
 
@@ -499,7 +488,7 @@ fn plain(view: &View<'_>, at: usize, starts: bool) -> bool {
     view.is_word(at)
         && (!view.capital(at) || starts)
         && !view.shouts(at)
-        && word.len() > 3
+        && word.len() > 2
         && word.bytes().all(|b| b.is_ascii_lowercase())
         && !UNEQUAL.contains(&word)
 }
@@ -514,6 +503,11 @@ fn is_verb(view: &View<'_>, at: usize) -> bool {
         )
 }
 
+/// A past form, which may be a participle as well, and nothing else.
+fn is_past(view: &View<'_>, at: usize) -> bool {
+    view.is_word(at) && view.pos(at).within(PosSet::PAST | PosSet::PARTICIPLE)
+}
+
 /// Whether the words before a token end a clause: nothing follows that could belong to the last of them.
 fn ends(view: &View<'_>, at: usize) -> bool {
     match view.word(at) {
@@ -524,5 +518,85 @@ fn ends(view: &View<'_>, at: usize) -> bool {
                 && !matches!(view.lower(at + 1), "that" | "this" | "or" | "all" | "both" | "one")
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::channel::{Channel, Site, Tier, WEIGHT_TOTAL};
+    use crate::item::{Document, Format};
+    use crate::language::Analysis;
+
+    fn equals(text: &str) -> Vec<Site> {
+        let document = Document::read(Format::Text, text.as_bytes()).unwrap();
+        let found = Channel::Wording.find(&Analysis::new(&document));
+        found
+            .into_iter()
+            .filter(|site| site.class.starts_with("coord-") || site.class.starts_with("series-"))
+            .collect()
+    }
+
+    fn copies(text: &str) -> Vec<String> {
+        let [site] = &equals(text)[..] else { panic!("one site: {text}") };
+        (0..site.labels.len())
+            .map(|symbol| {
+                let mut copy = text.to_owned();
+                for place in site.places.iter().rev() {
+                    copy.replace_range(place.range.clone(), &place.forms[symbol]);
+                }
+                copy
+            })
+            .collect()
+    }
+
+    #[test]
+    fn two_equals_change_places() {
+        assert_eq!(
+            copies("The council paid for schools and hospitals."),
+            ["The council paid for schools and hospitals.", "The council paid for hospitals and schools."]
+        );
+        assert_eq!(copies("It was an honest and careful report.")[1], "It was a careful and honest report.");
+        assert_eq!(
+            copies("They built the school and the hospital.")[1],
+            "They built the hospital and the school."
+        );
+    }
+
+    #[test]
+    fn a_series_rotates_and_leaves_its_marks_alone() {
+        let text = "The convoy set off with bandages, blankets, and tents.";
+        assert_eq!(
+            copies(text),
+            [
+                text,
+                "The convoy set off with blankets, tents, and bandages.",
+                "The convoy set off with tents, bandages, and blankets.",
+            ]
+        );
+        let sites = equals(text);
+        let site = &sites[0];
+        assert_eq!((site.tier, site.weights.iter().sum::<u32>()), (Tier::Bold, WEIGHT_TOTAL));
+        let places = &site.places;
+        for place in places {
+            assert_eq!(text[place.range.clone()], place.forms[0]);
+            assert!((1..place.forms.len()).all(|at| !place.forms[..at].contains(&place.forms[at])));
+        }
+    }
+
+    #[test]
+    fn what_binds_the_order_is_left_alone() {
+        for text in [
+            "The council paid for new schools and hospitals.",
+            "It was a matter of supply and demand.",
+            "They waited for minutes and hours.",
+            "The council paid for schools and hospitals that were safe.",
+            "The council paid for schools and hospitals of note.",
+            "He looked for a man and his dog.",
+            "They paid for schools and hospitals, respectively.",
+            "They paid for schools and hospitals. We close schools and hospitals.",
+            "They wrote to Smith and Jones.",
+        ] {
+            assert!(equals(text).is_empty(), "{text}");
+        }
     }
 }
