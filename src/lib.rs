@@ -76,6 +76,7 @@ pub mod codebook;
 pub mod issue;
 pub mod leak;
 pub mod trace;
+pub mod fact;
 pub mod score;
 pub mod verdict;
 pub mod tracer;

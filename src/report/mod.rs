@@ -25,7 +25,7 @@ pub use escape::escape;
 pub use paint::Style;
 
 use crate::codebook::CopyNumber;
-use crate::tracer::{SiteEvidence, Trace};
+use crate::tracer::{SeenAs, SiteEvidence, Trace};
 
 /// A trace and the names of those who received the copies it mentions.
 ///
@@ -45,8 +45,13 @@ impl<'t> TraceView<'t> {
     }
 }
 
-/// A site's channel and class; once where they are called the same.
+/// A site's channel and class, once where they are called the same; and whether it was read as a fact.
 fn kind(site: &SiteEvidence) -> String {
     let channel = site.channel.name();
-    if site.class == channel { channel.to_owned() } else { format!("{channel}, {}", site.class) }
+    let kind = if site.class == channel { channel.to_owned() } else { format!("{channel}, {}", site.class) };
+    match site.seen_as {
+        SeenAs::Text => kind,
+        // "authored, fact" says less than how it was read, and a line holds one of them.
+        SeenAs::Fact => "read as a fact, in other words".to_owned(),
+    }
 }
