@@ -65,12 +65,19 @@ fn tally(item: &Prepared, template: &str, copies: u64) -> (usize, usize, usize) 
                 right += 1;
             } else {
                 wrong += 1;
-                eprintln!("copy {copy} fact {}: {:?} as {}", site.site + 1, site.leaked, site.variants[usize::from(site.seen)]);
+                eprintln!(
+                    "copy {copy} fact {}: {:?} as {}",
+                    site.site + 1,
+                    site.leaked,
+                    site.variants[usize::from(site.seen)]
+                );
             }
         }
         named += usize::from(found.culprits.iter().any(|one| one.copy.0 == copy));
         assert!(found.culprits.iter().all(|one| one.copy.0 == copy), "copy {copy}: another was named");
-        for (number, _) in template.match_indices("{{").map(|(at, _)| template[at + 2..].split_once(':').unwrap()) {
+        for (number, _) in
+            template.match_indices("{{").map(|(at, _)| template[at + 2..].split_once(':').unwrap())
+        {
             let number: usize = number.parse().unwrap();
             if !found.sites.iter().any(|site| site.site + 1 == number) {
                 eprintln!("copy {copy} fact {number} symbol {} not read", codeword[number - 1]);
@@ -121,7 +128,8 @@ fn decoys_win_nothing_on_facts() {
     let decoys = 40_000_u32;
     let (mut sum, mut squares) = (0.0, 0.0);
     for decoy in 0..decoys {
-        let wealth = score::wealth(&book.codeword(CopyNumber(1_000_000 + u64::from(decoy))), &evidence).to_f64();
+        let wealth =
+            score::wealth(&book.codeword(CopyNumber(1_000_000 + u64::from(decoy))), &evidence).to_f64();
         (sum, squares) = (sum + wealth, squares + wealth * wealth);
     }
     let mean = sum / f64::from(decoys);

@@ -223,12 +223,17 @@ pub(super) fn merge(words: Vec<Word>) -> Vec<Word> {
                 word.hedge = hedge;
                 word.raw.end = words[at + behind - 1].raw.end;
                 at += behind;
-            } else if let Some((hedge, before)) = matching(&BEFORE, |list| ends(&out, list)) {
-                word.hedge = hedge;
-                let from = out.len() - before;
-                word.raw.start = out[from].raw.start;
-                word.starts = out[from].starts;
-                out.truncate(from);
+            } else {
+                // "more than $2 million": the sign stands between.
+                let sign = out.pop_if(|last| is_currency(&last.lower));
+                if let Some((hedge, before)) = matching(&BEFORE, |list| ends(&out, list)) {
+                    word.hedge = hedge;
+                    let from = out.len() - before;
+                    word.raw.start = out[from].raw.start;
+                    word.starts = out[from].starts;
+                    out.truncate(from);
+                }
+                out.extend(sign);
             }
         } else if word.lower == "per" && words.get(at).is_some_and(|next| next.lower == "cent") {
             word =
@@ -241,6 +246,10 @@ pub(super) fn merge(words: Vec<Word>) -> Vec<Word> {
         out.push(word);
     }
     out
+}
+
+fn is_currency(lower: &str) -> bool {
+    matches!(lower, "dollar" | "pound" | "euro" | "yen")
 }
 
 fn matching(table: &[(&[&str], Hedge)], fits: impl Fn(&[&str]) -> bool) -> Option<(Hedge, usize)> {
@@ -391,6 +400,7 @@ mod tests {
             ("no fewer than 1,250.5", "AtLeast#1250500"),
             ("one hundred and twenty men", "#120000 men"),
             ("two thousand five hundred", "#2500000"),
+            ("more than $2 million", "dollar Over#2000000000"),
             ("$2.5bn", "dollar #2500000000000"),
             ("half a million", "#500000000"),
             ("a dozen or so", "About#12000"),

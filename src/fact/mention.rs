@@ -31,8 +31,9 @@ const SHORTENED: f64 = 0.35;
 /// How likely a writer replaces a hedge by one that means nearly the same, or drops it.
 const HEDGED: f64 = 0.3;
 
-/// What is left of an amount's evidence where the noun it is of does not stand beside it: it may be of something else.
-const UNATTACHED: f64 = 0.15;
+/// How near, in words, an amount stands to its noun where it stands beside it, and where it can be of it.
+const BESIDE: usize = 3;
+const ATTACHED: usize = 6;
 
 /// Statements that are expected by chance more often than this are not read.
 const CHANCE_MAX: f64 = 0.25;
@@ -313,11 +314,18 @@ impl Finder<'_> {
         let Some((&first, more)) = rates.split_first() else { return };
         // A second word of the same statement comes within some sixty words, and seldom alone.
         let together = more.first().map_or(1.0, |rate| (64.0 * rate).min(1.0));
-        let mut chance = first * together * count(positions);
         let amounts = ids.iter().any(|&id| self.is_amount(id));
-        let attached = |&head: &Id| self.leak.nearest(head, at, 6).is_some();
-        if amounts && !place.heads.iter().any(attached) {
-            chance += UNATTACHED;
+        let beside =
+            |reach| place.heads.iter().filter(move |&&head| self.leak.nearest(head, at, reach).is_some());
+        // Beside the noun an amount can come by chance only where the noun stands.
+        let positions = match beside(BESIDE).map(|&head| self.leak.count(head) * (2 * BESIDE + 1)).min() {
+            Some(beside) if amounts => positions.min(beside),
+            _ => positions,
+        };
+        let chance = first * together * count(positions);
+        // An amount without its noun may be of anything.
+        if amounts && !place.heads.is_empty() && beside(ATTACHED).next().is_none() {
+            return;
         }
         if chance > CHANCE_MAX {
             return;

@@ -28,6 +28,10 @@ const ABOUT_BITS: u32 = 24;
 /// How many where one fact was read.
 const ABOUT_ALONE_BITS: u32 = 34;
 
+/// How far beyond chance aligned passages must be to make up for names: some thirty words. Shorter ones are shared by
+/// texts on the same matter.
+const QUOTED_BITS: u32 = 200;
+
 /// The number of a word in a subject's vocabulary.
 pub(super) type Id = u32;
 
@@ -120,7 +124,7 @@ impl Subject {
         let leak = Leak::new(self, fragment, aligned);
         let shared = about::shared(&self.terms, &leak);
         let total = shared.bits.saturating_add(credit);
-        if total < ABOUT_BITS || (credit < ABOUT_BITS && !shared.sound) {
+        if total < ABOUT_BITS || (credit < QUOTED_BITS && (shared.bits < ABOUT_BITS || !shared.sound)) {
             return Account::default();
         }
         let facts = mention::read(self, &leak);
