@@ -168,13 +168,19 @@ pub(super) struct PlanArgs {
     pub(super) plan: Option<PathBuf>,
     #[command(flatten)]
     pub(super) sites: SiteArgs,
+    /// Show what each sentence and paragraph names when quoted alone
+    #[arg(long)]
+    pub(super) map: bool,
+    /// Write that map as a page, with the item's text, for a browser
+    #[arg(long, value_name = "OUT.html")]
+    pub(super) page: Option<PathBuf>,
     /// For how many copies to say what can be promised
     #[arg(long, value_name = "N")]
     pub(super) copies: Option<u64>,
     /// For which chance of a false accusation to say it
     #[arg(long, value_name = "A")]
     pub(super) alpha: Option<f64>,
-    /// Replace an existing plan file
+    /// Replace an existing plan file or page
     #[arg(long, short)]
     pub(super) force: bool,
 }

@@ -1,13 +1,15 @@
 //! `dyetrace plan`: an item's sites, and what they promise.
 
-use dyetrace::plan::{Plan, Promise};
+use dyetrace::plan::{Capacity, Plan, Promise};
+use dyetrace::report::capacity::CapacityView;
+use dyetrace::report::html;
 use dyetrace::report::plan::{PlanView, Promised, SiteKind, Untraceable};
 
 use super::args::{Global, PlanArgs};
 use super::error::{Failure, Stop};
 use super::item::Item;
 use super::ui::Ui;
-use super::{Answer, files, registry, trace};
+use super::{Answer, clock, files, issue, registry, trace};
 
 /// For how many copies something is promised where nobody says: besides the registry's own number.
 const COPIES: [u64; 3] = [33, 1_000, 1_000_000];
@@ -35,6 +37,9 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
     if let Some(output) = &args.output {
         files::must_be_free(output, args.force, "--force")?;
     }
+    if let Some(page) = &args.page {
+        files::must_be_free(page, args.force, "--force")?;
+    }
     let item = Item::open(&args.item)?;
     let plan = item.plan(args.plan.as_deref(), &args.sites)?;
     let mut view = view(&item, &plan, &copies, &alphas);
@@ -42,10 +47,28 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         files::write(output, plan.to_toml(item.document()).as_bytes(), args.force)?;
         view.written = Some(output.display().to_string());
     }
+    let capacity = (args.map || args.page.is_some())
+        .then(|| Capacity::of(item.document(), &plan.sites(), copies[0], alphas[0]));
+    let map = capacity.as_ref().map(|capacity| CapacityView {
+        title: &item.title,
+        document: item.document(),
+        capacity,
+    });
+    if let (Some(path), Some(map)) = (&args.page, &map) {
+        let now = clock::now()?;
+        let page = html::capacity(map, html::Imprint { made_at: now.as_str(), program: issue::TOOL });
+        files::write(path, page.as_bytes(), args.force)?;
+    }
+    let shown = map.filter(|_| args.map);
     if ui.json {
-        ui.object(&view.object())?;
+        ui.object(&view.object(shown))?;
     } else {
-        ui.answer(&view.page(ui.style()))?;
+        let mut page = view.page(ui.style());
+        if let Some(map) = shown {
+            page.push('\n');
+            page.push_str(&map.page(ui.style()));
+        }
+        ui.answer(&page)?;
     }
     match (&args.output, &args.plan) {
         (Some(output), _) => ui.hint(&format!(

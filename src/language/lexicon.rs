@@ -170,11 +170,16 @@ impl Verb {
 
     /// The listed verb with this base form.
     pub(crate) fn find(base: &str) -> Option<Self> {
-        lines(VERBS)
-            .find(|line| {
-                line.split_whitespace().next().is_some_and(|w| w.trim_end_matches(['=', '+']) == base)
-            })
-            .map(Self::parse)
+        static TABLE: LazyLock<WordTable<&str>> = LazyLock::new(|| {
+            let mut table = WordTable::new();
+            for line in lines(VERBS) {
+                let first = line.split_whitespace().next().unwrap_or_default();
+                // Of two entries the first counts.
+                table.entry(first.trim_end_matches(['=', '+']), || line);
+            }
+            table
+        });
+        TABLE.get(base).map(|line| Self::parse(line))
     }
 }
 

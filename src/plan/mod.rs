@@ -4,9 +4,11 @@
 //! file, whose SHA-256 digest it holds, and it finds its places again by the text around them.
 
 mod anchor;
+mod capacity;
 mod error;
 mod file;
 mod promise;
+mod quotable;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,8 +20,10 @@ use crate::channel::{Channel, Site, Tier};
 use crate::item::{Document, Edit};
 use crate::language::Analysis;
 
+pub use capacity::{Capacity, Paragraph, Passage};
 pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
 pub use promise::{Lengths, Promise, Weak};
+pub use quotable::{Idea, QUOTABLE_MAX, Quotable, Reason};
 
 /// The reviewed list of an item's sites.
 #[derive(Clone, Debug, PartialEq)]

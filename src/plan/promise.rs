@@ -122,29 +122,32 @@ impl Lengths {
 }
 
 /// The words and sentences that a quotation is made of.
-struct Prose {
+pub(super) struct Prose {
     /// Bytes of every word and number outside code and tables.
     words: Vec<Range<usize>>,
     /// Every sentence: its bytes, and its words as a range of `words`.
     sentences: Vec<(Range<usize>, Range<usize>)>,
+    /// For each block with sentences the index of its first.
+    blocks: Vec<usize>,
 }
 
 /// A place of a site: the words from `first` to `last` must be quoted to show it.
-struct Show {
+pub(super) struct Show {
     first: usize,
     last: usize,
     site: usize,
 }
 
 impl Prose {
-    fn of(document: &Document) -> Self {
+    pub(super) fn of(document: &Document) -> Self {
         let text = document.text();
-        let (mut words, mut sentences) = (Vec::new(), Vec::new());
+        let (mut words, mut sentences, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         for block in document.blocks() {
             if matches!(block.kind, BlockKind::Code | BlockKind::Table) {
                 continue;
             }
             let tokens = language::tokens(text, block.range.clone());
+            let before = sentences.len();
             for sentence in language::sentences(text, &tokens) {
                 let tokens = &tokens[sentence];
                 let first = words.len();
@@ -160,12 +163,33 @@ impl Prose {
                     sentences.push((start.range.start..end.range.end, first..words.len()));
                 }
             }
+            if sentences.len() > before {
+                blocks.push(before);
+            }
         }
-        Self { words, sentences }
+        Self { words, sentences, blocks }
+    }
+
+    /// The sentences of each block that has any.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = &[(Range<usize>, Range<usize>)]> {
+        let ends = self.blocks.iter().skip(1).copied().chain([self.sentences.len()]);
+        self.blocks.iter().zip(ends).map(|(&start, end)| &self.sentences[start..end])
+    }
+
+    /// The sites that these words show whole, each once, in document order.
+    pub(super) fn shown(shows: &[Show], words: &Range<usize>) -> Vec<usize> {
+        let from = shows.partition_point(|show| show.first < words.start);
+        let mut sites: Vec<usize> = Vec::new();
+        for show in shows[from..].iter().take_while(|show| show.first < words.end) {
+            if show.last < words.end && !sites.contains(&show.site) {
+                sites.push(show.site);
+            }
+        }
+        sites
     }
 
     /// Where the sites show, in document order.
-    fn shows(&self, sites: &[Site]) -> Vec<Show> {
+    pub(super) fn shows(&self, sites: &[Site]) -> Vec<Show> {
         let mut shows: Vec<Show> = sites
             .iter()
             .enumerate()
@@ -191,13 +215,13 @@ impl Prose {
 }
 
 /// The evidence of a clean reading of every site, for the copy that has least of it.
-struct Clean {
+pub(super) struct Clean {
     evidence: Vec<Option<(Channel, Evidence)>>,
     codeword: Vec<u8>,
 }
 
 impl Clean {
-    fn of(sites: &[Site]) -> Self {
+    pub(super) fn of(sites: &[Site]) -> Self {
         let mut clean = Self { evidence: Vec::new(), codeword: Vec::new() };
         for (index, site) in sites.iter().enumerate() {
             // The first of the most probable.
@@ -213,7 +237,7 @@ impl Clean {
     }
 
     /// The wealth from these sites, which are in document order.
-    fn wealth(&self, sites: &[usize]) -> Wealth {
+    pub(super) fn wealth(&self, sites: &[usize]) -> Wealth {
         let mut channels: BTreeMap<Channel, Vec<Evidence>> = BTreeMap::new();
         for (channel, evidence) in sites.iter().filter_map(|&site| self.evidence[site].as_ref()) {
             channels.entry(*channel).or_default().push(evidence.clone());
@@ -285,13 +309,7 @@ fn weak(prose: &Prose, shows: &[Show], clean: &Clean, needed: Wealth) -> Vec<Wea
         .sentences
         .iter()
         .filter_map(|(range, words)| {
-            let from = shows.partition_point(|show| show.first < words.start);
-            let mut sites: Vec<usize> = Vec::new();
-            for show in shows[from..].iter().take_while(|show| show.first < words.end) {
-                if show.last < words.end && !sites.contains(&show.site) {
-                    sites.push(show.site);
-                }
-            }
+            let sites = Prose::shown(shows, words);
             let wealth = clean.wealth(&sites);
             (wealth < needed).then(|| Weak { range: range.clone(), bits: wealth.bits(), sites: sites.len() })
         })

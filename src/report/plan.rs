@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::capacity::{self, CapacityView};
 use super::paint::{Page, Role};
 use super::{Style, json, words};
 use crate::channel::Tier;
@@ -88,6 +89,8 @@ pub struct Object<'v> {
     log2_distinct_copies: f64,
     untraceable_sentences: Vec<Untraceable>,
     plan: Option<&'v str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<capacity::Object<'v>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -121,8 +124,8 @@ impl PlanView {
         (on > 0).then(|| self.words as f64 / on as f64)
     }
 
-    /// The object that `dyetrace plan --json` prints.
-    pub fn object(&self) -> Object<'_> {
+    /// The object that `dyetrace plan --json` prints; with `--map` it holds the map.
+    pub fn object<'v>(&'v self, map: Option<CapacityView<'v>>) -> Object<'v> {
         Object {
             schema: "dyetrace/plan/1",
             words: self.words,
@@ -156,6 +159,7 @@ impl PlanView {
                 .map(|one| Untraceable { bits: json::rounded(one.bits), ..one.clone() })
                 .collect(),
             plan: self.written.as_deref(),
+            capacity: map.map(|map| map.object()),
         }
     }
 
@@ -372,7 +376,7 @@ mod tests {
 
     #[test]
     fn the_object_has_the_fields_of_the_contract() {
-        let object = serde_json::to_value(view().object()).unwrap();
+        let object = serde_json::to_value(view().object(None)).unwrap();
         assert_eq!(object["schema"], "dyetrace/plan/1");
         assert_eq!(object["words"], 1_012);
         assert_eq!(object["sites"]["total"], 64);

@@ -92,6 +92,7 @@ fn exact<'r>(
         desk: None,
         rank,
         exact: true,
+        shares: Vec::new(),
     }
 }
 

@@ -294,5 +294,6 @@ fn site<'r>(
         desk: None,
         rank: 48,
         exact: true,
+        shares: Vec::new(),
     }
 }

@@ -114,6 +114,7 @@ fn optional<'r>(tokens: Range<usize>, has: bool, tier: Tier, class: &'static str
         desk: None,
         rank: 60,
         exact: false,
+        shares: Vec::new(),
     }
 }
 
@@ -130,6 +131,7 @@ fn inserted<'r>(view: &View<'_>, at: usize, tier: Tier) -> Proposal<'r> {
         desk: None,
         rank: 60,
         exact: true,
+        shares: Vec::new(),
     }
 }
 

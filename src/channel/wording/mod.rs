@@ -6,6 +6,7 @@
 mod boundary;
 mod comma;
 mod complement;
+mod guard;
 mod pairs;
 mod phrase;
 mod position;

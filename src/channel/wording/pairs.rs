@@ -35,6 +35,7 @@ fn dropped<'r>(
         desk,
         rank: 50,
         exact: false,
+        shares: Vec::new(),
     }
 }
 
@@ -179,6 +180,7 @@ fn purpose(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
         desk: Some((0, 0.5)),
         rank: 50,
         exact: true,
+        shares: Vec::new(),
     });
 }
 
@@ -250,6 +252,7 @@ fn order(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
             desk: None,
             rank: 30,
             exact: false,
+            shares: Vec::new(),
         });
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::proposal::{Proposal, starts_sentence};
-use super::rule::{Pattern, Rules, VerbForm};
+use super::rule::{Pattern, Rule, Rules, VerbForm};
 use super::view::{Sentence, View};
 use crate::language::pos::PosSet;
 
@@ -18,7 +18,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
             if run.end > tokens.end || !spells(view, pattern, start) {
                 continue;
             }
-            let rule = &rules.lines[pattern.rule as usize];
+            let Rule { line: rule, forms: wordings } = &rules.lines[pattern.rule as usize];
             let lexical = rule.term || rule.class.starts_with("lex");
             if (lexical
                 && (sentence.normative
@@ -35,9 +35,10 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
             let british = view.gates.british;
             let american = view.gates.american;
             let mut forms = Vec::new();
+            let mut shares = Vec::new();
             let mut original = 0;
             let mut desk = None;
-            for (number, form) in rule.forms.iter().enumerate() {
+            for (number, form) in wordings.iter().enumerate() {
                 let fits = form.only.is_none_or(|gb| if gb { british } else { american });
                 if number == pattern.form {
                     original = forms.len();
@@ -47,6 +48,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
                 if rule.desk.is_some_and(|(canonical, _)| canonical == number) {
                     desk = rule.desk.map(|(_, strength)| (forms.len(), strength));
                 }
+                shares.push(form.percent);
                 forms.push(Cow::Borrowed(form.text.as_str()));
             }
             if forms.len() > 1 {
@@ -61,6 +63,7 @@ pub(super) fn find<'r>(view: &View<'_>, sentence: &Sentence, rules: &'r Rules, o
                     desk,
                     rank: rule.rank,
                     exact: false,
+                    shares,
                 });
             }
         }
@@ -98,8 +101,12 @@ pub(super) fn before_adverbs(view: &View<'_>, sentence: &Range<usize>, at: usize
 
 /// Whether a word is a verb of this form where it stands.
 pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form: VerbForm) -> bool {
+    // "put", "cut", "let": nothing in the word tells the present from the past.
+    let one_form = view.pos(at).meets(PosSet::BASE) && view.pos(at).meets(PosSet::PAST);
+    let object = view.pos(at + 1).meets(PosSet::DETERMINER) && at + 1 < sentence.end;
     let Some(left) = before_adverbs(view, sentence, at) else {
-        return matches!(form, VerbForm::Ing);
+        // An instruction: "provide a list of".
+        return matches!(form, VerbForm::Ing) || (form == VerbForm::Base && object && !one_form);
     };
     let pos = view.pos(left);
     let word = view.lower(left);
@@ -113,9 +120,22 @@ pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form:
             .take_while(|&i| !view.is_mark(i))
             .any(|i| view.pos(i).meets(PosSet::BE | PosSet::HAVE))
     };
+    let asks_base = pos.meets(PosSet::TO | PosSet::MODAL | PosSet::DO);
+    if one_form {
+        match form {
+            VerbForm::Base => return asks_base || word == "help",
+            VerbForm::Past | VerbForm::Participle | VerbForm::PastOrParticiple => {
+                let past = pos.meets(PosSet::NOUN) && !pos.meets(PosSet::PLURAL | PosSet::BASE)
+                    || matches!(word, "he" | "she" | "it");
+                return pos.meets(PosSet::BE | PosSet::HAVE) || (form != VerbForm::Participle && past);
+            }
+            VerbForm::S | VerbForm::Ing => {}
+        }
+    }
     match form {
         VerbForm::Base => {
-            pos.meets(PosSet::TO | PosSet::MODAL | PosSet::DO)
+            asks_base
+                || (object && matches!(word, "and" | "or" | "please" | "then"))
                 || matches!(word, "i" | "you" | "we" | "they" | "who" | "which" | "help" | "people")
                 || (pos.meets(PosSet::PLURAL) && !pos.meets(PosSet::S_FORM | PosSet::DETERMINER))
                 || (pos.meets(PosSet::PLURAL)
@@ -133,11 +153,13 @@ pub(super) fn is_verb(view: &View<'_>, sentence: &Range<usize>, at: usize, form:
                 || (word == "and" && !view.pos(at).meets(PosSet::PLURAL))
         }
         VerbForm::Past => {
-            !aux_near() && !pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::PREPOSITION)
+            !aux_near()
+                && !asks_base
+                && !pos.meets(PosSet::DETERMINER | PosSet::ADJECTIVE | PosSet::PREPOSITION)
         }
         VerbForm::Participle => aux_near(),
         VerbForm::PastOrParticiple => {
-            !pos.meets(PosSet::DET | PosSet::POSSESSIVE)
+            !asks_base && !pos.meets(PosSet::DET | PosSet::POSSESSIVE)
                 || matches!(
                     word,
                     "that"

@@ -60,6 +60,7 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
             desk: Some((0, 0.1)),
             rank: 55,
             exact: false,
+            shares: Vec::new(),
         });
     }
 }

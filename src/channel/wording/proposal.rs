@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::view::View;
-use crate::channel::{Channel, Desk, Place, Site, Tier, VARIANTS_MAX, equal_weights};
+use crate::channel::{Channel, Desk, Place, Site, Tier, VARIANTS_MAX, WEIGHT_TOTAL, equal_weights};
 
 /// What a rule proposes for a run of tokens.
 pub(super) struct Proposal<'r> {
@@ -27,6 +27,8 @@ pub(super) struct Proposal<'r> {
     pub(super) rank: u8,
     /// Whether the forms are written exactly as given: the rule has seen to capitals and spaces itself.
     pub(super) exact: bool,
+    /// How many of a hundred copies carry each form; equal shares where empty, of the rest where none.
+    pub(super) shares: Vec<Option<u8>>,
 }
 
 /// A site, and how it compares with others that overlap it.
@@ -51,6 +53,7 @@ impl Proposal<'_> {
         let doubled = around.doubles(&forms[self.original]);
         let mut labels = Vec::with_capacity(forms.len());
         let mut kept: Vec<String> = Vec::with_capacity(forms.len());
+        let mut shares = Vec::with_capacity(forms.len());
         let mut original = 0;
         let mut canonical = None;
         for (index, form) in forms.into_iter().enumerate().take(VARIANTS_MAX) {
@@ -71,6 +74,7 @@ impl Proposal<'_> {
                 canonical = u8::try_from(kept.len()).ok();
             }
             let label = self.labels.get(index).copied().unwrap_or(plain);
+            shares.push(self.shares.get(index).copied().flatten());
             labels.push(if label.is_empty() { "(none)".to_owned() } else { label.to_owned() });
             kept.push(form);
         }
@@ -84,7 +88,7 @@ impl Proposal<'_> {
             class: Cow::Borrowed(self.class),
             tier: self.tier,
             labels,
-            weights: equal_weights(kept.len()),
+            weights: weights(&shares),
             original: u8::try_from(original).ok()?,
             places: vec![Place { range, forms: kept }],
             desk,
@@ -92,6 +96,29 @@ impl Proposal<'_> {
         };
         Some(Candidate { site, rank: self.rank })
     }
+}
+
+/// Weights of the forms that are left; what dropped forms would have had is shared by all.
+fn weights(shares: &[Option<u8>]) -> Vec<u32> {
+    let given: u32 = shares.iter().flatten().map(|&percent| u32::from(percent)).sum();
+    let open = u32::try_from(shares.iter().filter(|share| share.is_none()).count()).unwrap_or(0);
+    if given == 0 || given + open > 100 {
+        return equal_weights(shares.len());
+    }
+    // Without an open form the rest goes to all of them in proportion.
+    let whole = if open == 0 { given } else { 100 };
+    let mut weights: Vec<u32> = shares
+        .iter()
+        .map(|share| match share {
+            Some(percent) => WEIGHT_TOTAL * u32::from(*percent) / whole,
+            None => WEIGHT_TOTAL * (100 - given) / (100 * open),
+        })
+        .collect();
+    let missing = WEIGHT_TOTAL - weights.iter().sum::<u32>();
+    if let Some(first) = weights.first_mut() {
+        *first += missing;
+    }
+    weights
 }
 
 /// The words right before and after a range.
@@ -105,7 +132,12 @@ impl<'t> Around<'t> {
         let text = view.analysis.document.text();
         let (before, after) = (&text[..range.start], &text[range.end..]);
         // One word is enough, also when it is glued to the range.
-        let start = before.trim_end().rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let start = before
+            .trim_end()
+            .char_indices()
+            .rev()
+            .find(|(_, c)| c.is_whitespace())
+            .map_or(0, |(at, c)| at + c.len_utf8());
         let stop = after.len() - after.trim_start().len();
         let end = after[stop..].find(char::is_whitespace).map_or(after.len(), |at| stop + at);
         Self { before: &before[start..], after: &after[..end] }
@@ -263,4 +295,23 @@ pub(super) fn article_for(word: &str) -> &'static str {
     let opens =
         word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with('8') || word == "11" || word == "18";
     if vowel || (opens && !consonant) { "an" } else { "a" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_follow_the_percentages_of_the_forms_that_are_left() {
+        assert_eq!(weights(&[None, Some(25)]), [3 * WEIGHT_TOTAL / 4, WEIGHT_TOTAL / 4]);
+        assert_eq!(weights(&[None, None, Some(50)]), [WEIGHT_TOTAL / 4, WEIGHT_TOTAL / 4, WEIGHT_TOTAL / 2]);
+        // The open form was dropped: twenty and forty stand one to two.
+        let [lesser, better] = weights(&[Some(20), Some(40)])[..] else { panic!("two weights") };
+        assert!(better.abs_diff(2 * lesser) <= 3 && lesser + better == WEIGHT_TOTAL);
+        assert_eq!(weights(&[None, None]), equal_weights(2));
+        for shares in [vec![Some(33), None, None], vec![Some(1), Some(1), None, None, None]] {
+            let weights = weights(&shares);
+            assert!(weights.iter().sum::<u32>() == WEIGHT_TOTAL && weights.iter().all(|&weight| weight > 0));
+        }
+    }
 }

@@ -213,6 +213,7 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
             desk: Some((1, 0.5)),
             rank: 70,
             exact: false,
+            shares: Vec::new(),
         });
     }
     reduce(view, sentence, out);
@@ -270,6 +271,7 @@ fn reduce(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
             desk: None,
             rank: 71,
             exact: false,
+            shares: Vec::new(),
         });
     }
 }

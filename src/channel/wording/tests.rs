@@ -112,7 +112,7 @@ fn every_site_of_the_judged_sentences_is_sound() {
 
 proptest! {
     #[test]
-    fn no_text_breaks_the_finder(text in "(But|However,|the|that|which|a|an|said|he|would|not only|but also|; |, |\\. |report|was|In recent years|as well|about|40|people|“|”|\u{e9}|\u{2019}s|\n\n| ){0,60}") {
+    fn no_text_breaks_the_finder(text in "(But|However,|\u{a0}|\u{2003}|the|that|which|a|an|said|he|would|not only|but also|; |, |\\. |report|was|In recent years|as well|about|40|people|“|”|\u{e9}|\u{2019}s|\n\n| ){0,60}") {
         if !text.is_empty() {
             check(&text);
         }
@@ -126,4 +126,14 @@ proptest! {
     ], 1..40)) {
         check(&words.join(" "));
     }
+}
+
+#[test]
+fn wide_spaces_beside_a_site_are_read_whole() {
+    check(
+        "The audit hook\u{a0}which was added last year works. It runs for\u{2003}example\u{a0}, however\u{a0}slowly.",
+    );
+    check(
+        "In\u{3000}2019\u{a0}the board, for example, said\u{a0}that the\u{2009}plan which failed was about\u{a0}40 pages.",
+    );
 }

@@ -3,12 +3,14 @@
 //! A single file that loads nothing and runs nothing: no script, no font, no image, and a content security policy
 //! that says so. Numbers come before pictures and nothing scrolls sideways, so that a phone shows the answer.
 
+mod capacity;
 mod writer;
 
 use super::{TraceView, json, kind, words};
 use crate::report::terminal::CAVEAT;
 use crate::tracer::{Candidate, Mark, SiteEvidence, Trace};
 use crate::verdict::{Verdict, false_accusation_bound};
+pub use capacity::capacity;
 use writer::Html;
 
 const HEAD: &str = concat!(
