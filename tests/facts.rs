@@ -1,6 +1,7 @@
 //! Articles retold in other words: what is read of their facts, whom it names, and what is not taken for a retelling.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stderr, reason = "the figures of docs/record/facts.md are read from it")]
 #![allow(clippy::cast_precision_loss, reason = "counts of trials")]
 
 use std::fs;
@@ -16,6 +17,8 @@ use dyetrace::tracer::{self, Prepared, SeenAs, Trace};
 use dyetrace::verdict::{Alpha, Verdict};
 
 const COPIES: u64 = 33;
+
+const RETELLINGS: [&str; 6] = ["cable.1", "cable.2", "vaccine.1", "vaccine.2", "orchestra.1", "orchestra.2"];
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
@@ -110,12 +113,151 @@ fn a_retelling_with_five_facts_is_ours_and_names_nobody() {
     assert!(found.candidates.len() == 10 && found.sites.iter().all(|site| site.seen_as == SeenAs::Fact));
 }
 
+/// The figures are those of docs/record/facts.md; the reader was not changed after it first saw these texts.
+#[test]
+fn articles_the_reader_was_not_made_on() {
+    for (name, least) in [("vaccine.1", 200), ("vaccine.2", 60), ("orchestra.1", 200), ("orchestra.2", 100)] {
+        let item = article(name.split_once('.').unwrap().0);
+        let template = read(&format!("facts/{name}.txt"));
+        let kept = template.matches("{{").count() * 33;
+        let (right, wrong, named) = tally(&item, &template, COPIES);
+        eprintln!("{name}: {right} right, {wrong} wrong of {kept}, {named} named of {COPIES}");
+        assert!(right >= least && wrong * 12 <= right, "{name}: {right} {wrong} {named}");
+    }
+}
+
 #[test]
 fn the_original_retold_accuses_nobody() {
-    let item = article("cable");
-    for template in ["facts/cable.1.txt", "facts/cable.2.txt"] {
-        let found = trace(std::slice::from_ref(&item), &retold(&read(template), &item.edition().original()));
+    for template in RETELLINGS {
+        let item = article(template.split_once('.').unwrap().0);
+        let template = read(&format!("facts/{template}.txt"));
+        let found = trace(std::slice::from_ref(&item), &retold(&template, &item.edition().original()));
         assert!(found.culprits.is_empty(), "{template}: {:?}", found.verdict);
+    }
+}
+
+/// One article issued twice: whoever is named is the copy, of the item that was retold.
+#[test]
+fn two_items_that_share_their_facts() {
+    let text = read("facts/cable.txt");
+    let items = [item(&text, "cable"), item(&text, "cable again")];
+    let template = read("facts/cable.1.txt");
+    let mut named = 0;
+    for copy in 1..=COPIES {
+        for (at, item) in items.iter().enumerate() {
+            let leak = retold(&template, &item.edition().codebook().codeword(CopyNumber(copy)));
+            let found = trace(&items, &leak);
+            assert_eq!(found.copies, 2 * COPIES, "all copies could have been accused");
+            for culprit in &found.culprits {
+                let right = found.item.as_ref().unwrap().id == ["cable", "cable again"][at];
+                assert!(right && culprit.copy.0 == copy, "{copy} of item {at}: {:?}", found.item);
+                named += 1;
+            }
+        }
+    }
+    eprintln!("{named} of {} named", 2 * COPIES);
+    assert!(named >= 20, "{named}");
+}
+
+/// A later article on the same affair, with facts of its own, is another item; a retelling of the first accuses no copy
+/// of the second.
+#[test]
+fn an_article_on_the_same_affair_is_another_item() {
+    let later = "The Drevanger inquiry is to close. Ingrid Solvay told the Halmund Compact in Marrowby that the owners of \
+        the Pelagia Star had paid {{#fact:900,000 crowns|850,000 crowns|more than 800,000 crowns|nearly a million \
+        crowns}} towards the repair, and that Matthis Orre had returned {{#fact:two photographs|a ring|a pistol|his \
+        passport}}. Of the {{#fact:33 agencies|31 agencies|over 25 agencies}} that took part, the coast guard of Port \
+        Ellery was {{#fact:the last|the slowest|the smallest|the most helpful}}.";
+    let items = [article("cable"), item(later, "later")];
+    let template = read("facts/cable.1.txt");
+    for copy in 1..=COPIES {
+        let leak = retold(&template, &items[0].edition().codebook().codeword(CopyNumber(copy)));
+        let found = trace(&items, &leak);
+        assert_eq!(found.item.as_ref().map(|item| item.id.as_str()), Some("cable"), "copy {copy}");
+        assert!(found.culprits.iter().all(|one| one.copy.0 == copy), "copy {copy}");
+    }
+}
+
+#[test]
+fn linked_places_are_one_bet() {
+    let text = "Ottoline Brask of Quellmar counted {{@n#fact:33 crates|29 crates|over 40 crates}} in the ice shed at \
+        Tavistrel. The watchman, Leopold Ness, was asked about it for a day and would say nothing at all. By evening \
+        the {{@n:33 crates|29 crates|over 40 crates}} had been moved to the old mill.";
+    let item = item(text, "linked");
+    let leak = "What Brask saw at Tavistrel, in a shed full of ice, were 29 crates. Ness looks after the mill at \
+        Quellmar, and he says that 29 crates came there by cart.";
+    let found = trace(std::slice::from_ref(&item), leak);
+    assert_eq!((found.sites.len(), found.sites_total), (1, 1));
+    assert_eq!((found.sites[0].seen, found.sites[0].seen_as), (1, SeenAs::Fact));
+}
+
+/// Said in the words of the item and again in other words, a fact is bet on once, as it was read in the item's words.
+#[test]
+fn a_fact_beside_a_quoted_passage_is_one_bet() {
+    let item = article("cable");
+    let original = item.edition().document().text();
+    let from = original.find("Most could be set aside").unwrap();
+    let first = original[..original.find("Nobody has been charged").unwrap()].to_owned();
+    let quoted = &original[original.find("Investigators").unwrap()..first.len()];
+    let more = &original[from..from + 60];
+    let leak = format!(
+        "{quoted}\n\nIngrid Solvay had 29 agencies at work. Matthis Orre, agent of the Pelagia Star, was paid 2.1 million \
+         dollars. {more}"
+    );
+    let found = trace(std::slice::from_ref(&item), &leak);
+    let of = |site: usize| found.sites.iter().filter(|one| one.site == site).collect::<Vec<_>>();
+    assert_eq!((of(0).len(), of(0)[0].seen_as, of(0)[0].seen), (1, SeenAs::Text, 0));
+    assert_eq!((of(6).len(), of(6)[0].seen_as, of(6)[0].seen), (1, SeenAs::Fact, 1));
+    let evidence = tracer::evidence(&item, &[Fragment::from_text("-", leak.as_str())]);
+    let mut sites: Vec<usize> = evidence.iter().flatten().map(|one| one.site).collect();
+    sites.sort_unstable();
+    assert!(sites.windows(2).all(|pair| pair[0] < pair[1]), "{sites:?}");
+}
+
+#[test]
+fn an_optional_clause_is_read_where_it_is_kept() {
+    let item = article("vaccine");
+    let read = |clause: &str| {
+        let leak = format!(
+            "The audit by Amabel Quist of the Orlanth Bay store is clear, and Tobias Renwick is in his garden. \
+             Kestrel Mills and Dunmarrow must wait with the villages until May{clause}."
+        );
+        let found = trace(std::slice::from_ref(&item), &leak);
+        found.sites.iter().find(|site| site.site == 9).map(|site| site.seen)
+    };
+    assert_eq!(read(", when the roads are to be mended"), Some(1));
+    assert_eq!(read(", if customs clears the shipment"), Some(3));
+    // That a clause is missing says nothing: writers leave things out.
+    assert_eq!(read(""), None);
+}
+
+/// The words of another variant, said of something else.
+#[test]
+fn another_variant_in_another_context_is_not_read() {
+    let item = article("cable");
+    let leak = "Ingrid Solvay and Matthis Orre met once before the Drevanger affair, at a wedding in Skarnes. Forty guests \
+        were photographed on the terrace. Somebody had left a tide table under the cake. The band hired a helicopter, \
+        a third of it fell ill, and the bride's mother of four cats wept for Halmund and for Vestrheim.";
+    let found = trace(std::slice::from_ref(&item), leak);
+    for site in &found.sites {
+        assert!(![0, 7, 10].contains(&site.site), "{:?} was read as fact {}", site.leaked, site.site + 1);
+    }
+}
+
+/// Every article's retellings against every other article.
+#[test]
+fn retellings_of_other_articles_are_not_ours() {
+    for name in ["cable", "vaccine", "orchestra"] {
+        let item = article(name);
+        for template in RETELLINGS.iter().filter(|template| !template.starts_with(name)) {
+            let other = article(template.split_once('.').unwrap().0);
+            let template = read(&format!("facts/{template}.txt"));
+            for copy in 1..=8 {
+                let leak = retold(&template, &other.edition().codebook().codeword(CopyNumber(copy)));
+                let found = trace(std::slice::from_ref(&item), &leak);
+                assert_eq!((found.verdict, found.sites.len()), (Verdict::NotOurs, 0), "{name}");
+            }
+        }
     }
 }
 
@@ -142,7 +284,7 @@ fn decoys_win_nothing_on_facts() {
 
 #[test]
 fn other_texts_are_not_ours() {
-    let items = [article("cable")];
+    let items = [article("cable"), article("vaccine"), article("orchestra")];
     let mut texts = vec![
         read("prose/ferry.txt"),
         read("prose/grain.txt"),
@@ -152,6 +294,14 @@ fn other_texts_are_not_ours() {
          survey ship on charter, drifted over the cable for a night; her agent was paid $2.4 million and kept a green \
          notebook. Eleven sailors remember a crane on the after deck and a locked container. Repairs cost 40 per cent \
          of the company's income, and London wants a listening array."
+            .to_owned(),
+        "A cold store outside Lyon lost 18,400 doses of vaccine on 11 February after a public holiday. Six warnings were \
+         ignored, a second generator had been refused, and a brewery's subsidiary held the contract for maintenance. \
+         Replacing the doses costs 3.7 million euros; the policy lapsed in December for want of a signature."
+            .to_owned(),
+        "An orchestra in Leipzig has sold its hall for 61 million euros to a pension fund for dentists, which plans 240 \
+         flats. It owed 14 suppliers; the director kept a red ledger in an unheated attic. The players rehearse in a \
+         disused chapel, and a hearing is expected in November."
             .to_owned(),
     ];
     for folder in ["items", "items/prose"] {
@@ -166,7 +316,7 @@ fn other_texts_are_not_ours() {
         let found = trace(&items, &text);
         assert_eq!(found.sites.len(), 0, "{}", &text[..60]);
         // The text on the same matter shares whole phrases, so that a passage aligns; no fact is read from it.
-        let quoted = at == 2 && found.verdict == Verdict::NoMarks;
+        let quoted = (2..5).contains(&at) && found.verdict == Verdict::NoMarks;
         assert!(quoted || found.verdict == Verdict::NotOurs, "{:?} {}", found.verdict, &text[..60]);
     }
 }

@@ -206,7 +206,7 @@ fn clock(words: &[Word]) -> Option<(u64, usize)> {
 }
 
 /// Makes amounts, times and dates of the words that spell them; a hedge goes into its amount.
-pub(super) fn merge(words: Vec<Word>) -> Vec<Word> {
+pub(super) fn merge(words: &[Word]) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
@@ -340,30 +340,22 @@ fn month(word: &Word, before: Option<&Word>, after: Option<&Word>) -> Option<&'s
         |word: Option<&Word>| word.is_some_and(|word| word.is_amount() || figures(&word.lower).is_some());
     let dated = || beside(before) || beside(after);
     let full = match word.lower.as_str() {
-        "jan" => "january",
-        "feb" => "february",
-        "apr" => "april",
-        "aug" => "august",
-        "sept" => "september",
-        "oct" => "october",
-        "nov" => "november",
-        "dec" => "december",
+        "jan" | "january" => "january",
+        "feb" | "february" => "february",
+        "apr" | "april" => "april",
+        "aug" | "august" => "august",
+        "sept" | "september" => "september",
+        "oct" | "october" => "october",
+        "nov" | "november" => "november",
+        "dec" | "december" => "december",
         "mar" if dated() => "march",
+        "june" => "june",
+        "july" => "july",
         "jun" if dated() => "june",
         "jul" if dated() => "july",
         "sep" if dated() => "september",
-        "january" => "january",
-        "february" => "february",
         "march" if word.capital || dated() => "march",
-        "april" => "april",
         "may" if word.capital && !word.starts || dated() => "may",
-        "june" => "june",
-        "july" => "july",
-        "august" => "august",
-        "september" => "september",
-        "october" => "october",
-        "november" => "november",
-        "december" => "december",
         _ => return None,
     };
     Some(full)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Fact;
 use super::amount::{self, Hedge};
 use super::leak::Leak;
-use super::order;
+use super::order::{self, Order};
 use super::place::{Place, Unit};
 use super::subject::{Id, Subject};
 
@@ -18,6 +18,9 @@ const CONTEXT_MAX: usize = 256;
 
 /// Steps of work that one fragment may take: about two seconds.
 const STEPS_MAX: usize = 400_000_000;
+
+/// What looking at one statement counts for.
+const STATEMENT_STEPS: usize = 4_096;
 
 /// How likely a writer who had another variant states this one: from another source, by mistake, by misreading.
 const ERROR: f64 = 1.0 / 24.0;
@@ -91,7 +94,7 @@ fn combine(leak: &Leak<'_>, site: usize, all: &[(usize, Mention)]) -> Option<Fac
             other.tokens.end <= mention.tokens.start || mention.tokens.end <= other.tokens.start
         };
         let news = kept.iter().all(|other| best(&other.likelihood) != best(&mention.likelihood));
-        if news && kept.iter().all(|other| apart(&other)) {
+        if news && kept.iter().all(apart) {
             kept.push(mention);
         }
     }
@@ -137,7 +140,15 @@ impl Finder<'_> {
     fn cost(&self, place: &Place) -> usize {
         let places = |id: Id| self.leak.count(id).min(CONTEXT_MAX);
         let context: usize = place.context.iter().map(|&(id, _)| places(id) * 65).sum();
-        context + 2 * self.leak.tokens.len()
+        // Each statement is compared with the other spots of the item where its words stand.
+        let anchors =
+            |ids: &mut dyn Iterator<Item = Id>| ids.map(|id| self.leak.count(id).min(ANCHORS_MAX)).max();
+        let variants =
+            place.own.iter().filter_map(|own| anchors(&mut own.iter().map(|unit| unit.id))).sum::<usize>();
+        let parts =
+            place.order.iter().flat_map(Order::parts).filter_map(|part| anchors(&mut part.iter().copied()));
+        let stated = variants + parts.sum::<usize>();
+        context + 2 * self.leak.tokens.len() + stated * STATEMENT_STEPS
     }
 
     /// Scores the surroundings of every token for a place.
@@ -306,10 +317,14 @@ impl Finder<'_> {
         out: &mut Vec<Mention>,
     ) {
         let (fit, positions) = self.fit(at);
-        if ids.iter().any(|&id| self.is_elsewhere(place, id, at, fit)) {
+        // Words that stand elsewhere in the item say nothing here; the others must be most of the statement.
+        let bits = |ids: &[Id]| ids.iter().map(|&id| self.rarity(id)).sum::<u32>();
+        let (elsewhere, own): (Vec<Id>, Vec<Id>) =
+            ids.iter().partition(|&&id| self.is_elsewhere(place, id, at, fit));
+        if bits(&elsewhere) > bits(&own) || elsewhere.iter().any(|&id| self.is_amount(id)) {
             return;
         }
-        let mut rates: Vec<f64> = ids.iter().map(|&id| self.rate(place, id)).collect();
+        let mut rates: Vec<f64> = own.iter().map(|&id| self.rate(place, id)).collect();
         rates.sort_by(f64::total_cmp);
         let Some((&first, more)) = rates.split_first() else { return };
         // A second word of the same statement comes within some sixty words, and seldom alone.
@@ -333,8 +348,7 @@ impl Finder<'_> {
         for value in &mut likelihood {
             *value += ERROR + chance;
         }
-        let rarity: u32 = ids.iter().map(|&id| self.rarity(id)).sum();
-        out.push(Mention { place: place.place, tokens, strength: fit + 8 * rarity, likelihood });
+        out.push(Mention { place: place.index, tokens, strength: fit + 8 * bits(&own), likelihood });
     }
 
     /// How often a word comes by chance, per word: in texts in general, in this fragment, in the rest of the item.

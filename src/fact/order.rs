@@ -24,6 +24,13 @@ pub(super) struct Order {
     orders: Vec<Vec<usize>>,
 }
 
+impl Order {
+    /// For each part the words by which it is known.
+    pub(super) fn parts(&self) -> &[Vec<Id>] {
+        &self.parts
+    }
+}
+
 /// The parts of a list, cut at commas and at "and", "or", "nor", "then", "plus".
 pub(super) fn parts(text: &str, words: &[Word], id: impl Fn(&Word) -> Option<Id>) -> Vec<Vec<Id>> {
     let mut parts: Vec<Vec<Id>> = vec![Vec::new()];

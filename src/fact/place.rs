@@ -18,6 +18,12 @@ const CLOSE: usize = 10;
 /// other word.
 const HEAD_WEIGHT: u32 = 40;
 
+/// A variant is known by its first words, at most so many.
+const UNITS_MAX: usize = 64;
+
+/// So many places of other sites lend their variants' words to a place, at most.
+const NEIGHBOURS_MAX: usize = 64;
+
 /// A word or amount of a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
@@ -52,7 +58,8 @@ pub(super) struct Spot {
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) site: usize,
-    pub(super) place: usize,
+    /// Which of the site's places it is.
+    pub(super) index: usize,
     /// Bytes of the item's text.
     pub(super) range: Range<usize>,
     /// For each variant the units that some other variant lacks.
@@ -102,6 +109,9 @@ fn variant(subject: &mut Subject, form: &str) -> Variant {
         if !units.contains(&unit) {
             units.push(unit);
         }
+        if units.len() == UNITS_MAX {
+            break;
+        }
     }
     let parts = order::parts(&text, &all, |word| subject.id(&word.key));
     Variant { units, parts, length: all.len().saturating_sub(1) }
@@ -109,10 +119,13 @@ fn variant(subject: &mut Subject, form: &str) -> Variant {
 
 /// The places of facts whose variants differ in words.
 pub(super) fn places(subject: &Subject, spots: &[Spot]) -> Vec<Place> {
-    spots.iter().filter(|spot| spot.fact).filter_map(|spot| place(subject, spots, spot)).collect()
+    let mut by_start: Vec<&Spot> = spots.iter().collect();
+    by_start.sort_by_key(|spot| spot.words.start);
+    spots.iter().filter(|spot| spot.fact).filter_map(|spot| place(subject, &by_start, spot)).collect()
 }
 
-fn place(subject: &Subject, spots: &[Spot], spot: &Spot) -> Option<Place> {
+/// One place among all of them, which are sorted by where they start.
+fn place(subject: &Subject, spots: &[&Spot], spot: &Spot) -> Option<Place> {
     let common: Vec<Unit> = spot
         .variants
         .first()?
@@ -155,12 +168,14 @@ fn place(subject: &Subject, spots: &[Spot], spot: &Spot) -> Option<Place> {
         }
     }
     // Variants of other sites belong to the sentence, too, whichever the copy had.
-    for other in spots.iter().filter(|other| other.site != spot.site && near.contains(&other.words.start)) {
+    let from = spots.partition_point(|other| other.words.start < near.start);
+    let others = spots[from..].iter().take_while(|other| other.words.start < near.end);
+    for other in others.filter(|other| other.site != spot.site).take(NEIGHBOURS_MAX) {
         for unit in other.variants.iter().flat_map(|variant| &variant.units) {
             add(unit.id, other.words.start);
         }
     }
     let length = spot.variants.iter().map(|variant| variant.length).max().unwrap_or(0);
     let Spot { site, place, range, .. } = spot.clone();
-    Some(Place { site, place, range, own, length, context, heads, order })
+    Some(Place { site, index: place, range, own, length, context, heads, order })
 }

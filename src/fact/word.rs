@@ -15,6 +15,10 @@ const WORD_BYTES_MAX: usize = 64;
 
 /// A word, an amount or a time of day.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things seen of a word, any of which may go with any other"
+)]
 pub(super) struct Word {
     /// What it is: a stem, or an amount in the form that [`amount::key`] gives.
     pub(super) key: String,
@@ -43,7 +47,7 @@ impl Word {
 
 /// The words of a text, whose folded characters are `chars`.
 pub(super) fn words(text: &str, chars: &[Folded]) -> Vec<Word> {
-    amount::merge(plain(text, chars))
+    amount::merge(&plain(text, chars))
 }
 
 /// The words before amounts are recognised; amounts in figures are words of digits here.
