@@ -56,11 +56,13 @@ proptest! {
 /// A text that is all anchors, against an item that is all facts: the work is bounded, the answer well formed.
 #[test]
 fn work_is_bounded() {
-    let sites: String = (0..1_500)
-        .map(|n| {
-            format!("Brask of Quellmar saw {{{{#fact:{n} crates|lantern {n}|over {n} crates}}}} there. ")
-        })
-        .collect();
+    let mut sites = String::new();
+    for n in 0..1_500 {
+        let fact = format!("{{{{#fact:{n} crates|lantern {n}|over {n} crates}}}}");
+        sites.push_str("Brask of Quellmar saw ");
+        sites.push_str(&fact);
+        sites.push_str(" there. ");
+    }
     let subject = subject(&sites);
     assert!(!subject.is_empty());
     let raw = "Brask Quellmar 33 crates lantern over 30 crates ".repeat(4_000);
