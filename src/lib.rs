@@ -78,6 +78,7 @@ pub mod issue;
 pub mod leak;
 pub mod suggest;
 pub mod trace;
+pub mod fact;
 pub mod score;
 pub mod verdict;
 pub mod tracer;
