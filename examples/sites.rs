@@ -95,7 +95,7 @@ fn line(analysis: &Analysis<'_>, site: &Site) -> String {
         let others = place.forms.iter().enumerate().filter(|(index, _)| *index != own).map(|(_, form)| form);
         let forms: Vec<&str> = std::iter::once(&place.forms[own]).chain(others).map(String::as_str).collect();
         out.push_str(&text[from..place.range.start]);
-        out.push_str(&format!("[{}]", forms.join("|")));
+        out.extend(["[", &forms.join("|"), "]"]);
         from = place.range.end;
     }
     out.push_str(&text[from..at.end.max(end)]);

@@ -260,7 +260,7 @@ mod tests {
     use crate::plan::{Options, Plan};
 
     const TEXT: &str = "The board had never told the 33 agencies that Lower Wick Pier was unsafe. For example, \
-        it had about 40 letters in which the danger was described.\n\nThe crew drank \u{1b}[31mtea<b>.";
+        it had about 40 letters in which the danger was described.\n\nThe crew drank \u{202e}tea<b>.";
 
     fn view(test: impl FnOnce(CapacityView<'_>)) {
         let document = Document::read(Format::Text, TEXT.as_bytes()).unwrap();
@@ -275,7 +275,7 @@ mod tests {
             let page = view.page(Style::PLAIN);
             assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
             assert!(page.contains("nobody") && page.contains("{{#fact:33 agencies|…}}"), "{page}");
-            assert!(!page.contains('\u{1b}'));
+            assert!(!page.contains('\u{202e}'));
             let ascii = view.page(Style { ascii: true, ..Style::PLAIN });
             assert!(ascii.is_ascii(), "{ascii}");
         });

@@ -90,7 +90,7 @@ fn both(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
             && !view.pos(and + 1).meets(PosSet::WH | PosSet::AUXILIARY)
             && first.clone().all(|i| !view.pos(i).meets(PosSet::AUXILIARY));
         if alike {
-            out.push(dropped("both-and", at, "both", None));
+            out.push(Proposal { tier: Tier::Normal, ..dropped("both-and", at, "both", None) });
         }
     }
 }
@@ -167,7 +167,7 @@ fn purpose(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     }
     out.push(Proposal {
         class: "in-order-to",
-        tier: Tier::Strict,
+        tier: Tier::Normal,
         tokens: start..start + 1,
         bytes: None,
         forms: vec![Cow::Borrowed("To"), Cow::Borrowed("In order to")],

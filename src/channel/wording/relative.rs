@@ -196,9 +196,8 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
             ("which", _, object) if object || determined(view, at + 1) => {
                 (Tier::Strict, &["which", "that"], 0)
             }
-            ("that", true, _) if !content(view, tokens, at) => {
-                let tier = if view.gates.defining_which { Tier::Strict } else { Tier::Bold };
-                (tier, &["which", "that"], 1)
+            ("that", true, _) if view.gates.defining_which && !content(view, tokens, at) => {
+                (Tier::Strict, &["which", "that"], 1)
             }
             ("that", _, true) if !content(view, tokens, at) && concrete(view, tokens, at) => {
                 if view.gates.defining_which {

@@ -16,6 +16,7 @@ pub(super) struct View<'a> {
 }
 
 /// The item's habits that switch classes on or off.
+#[allow(clippy::struct_excessive_bools, reason = "each is one independent habit")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Gates {
     /// Spelling is mostly British.
