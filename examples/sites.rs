@@ -79,28 +79,25 @@ fn per_hundred(sites: usize, words: usize) -> String {
 
 /// The site's sentence with its variants in place.
 fn line(analysis: &Analysis<'_>, site: &Site) -> String {
-    let place = &site.places[0];
     let text = analysis.document.text();
+    let (start, end) = (site.places[0].range.start, site.places[site.places.len() - 1].range.end);
     let at = analysis
         .sentences
         .iter()
-        .find(|s| analysis.tokens[s.end - 1].range.end >= place.range.start)
-        .map_or(place.range.clone(), |s| {
-            analysis.tokens[s.start].range.start..analysis.tokens[s.end - 1].range.end.max(place.range.end)
+        .find(|s| analysis.tokens[s.end - 1].range.end >= start)
+        .map_or(start..end, |s| {
+            analysis.tokens[s.start].range.start..analysis.tokens[s.end - 1].range.end.max(end)
         });
-    let forms: Vec<&str> = std::iter::once(&place.forms[usize::from(site.original)])
-        .chain(
-            place.forms.iter().enumerate().filter(|(i, _)| *i != usize::from(site.original)).map(|(_, f)| f),
-        )
-        .map(String::as_str)
-        .collect();
-    format!(
-        "{} {}: {}[{}]{}",
-        name_of(site.tier),
-        site.class,
-        &text[at.start.min(place.range.start)..place.range.start],
-        forms.join("|"),
-        &text[place.range.end..at.end.max(place.range.end)]
-    )
-    .replace('\n', " ")
+    let own = usize::from(site.original);
+    let mut out = format!("{} {}: ", name_of(site.tier), site.class);
+    let mut from = at.start.min(start);
+    for place in &site.places {
+        let others = place.forms.iter().enumerate().filter(|(index, _)| *index != own).map(|(_, form)| form);
+        let forms: Vec<&str> = std::iter::once(&place.forms[own]).chain(others).map(String::as_str).collect();
+        out.push_str(&text[from..place.range.start]);
+        out.push_str(&format!("[{}]", forms.join("|")));
+        from = place.range.end;
+    }
+    out.push_str(&text[from..at.end.max(end)]);
+    out.replace('\n', " ")
 }

@@ -1,5 +1,6 @@
 //! A trace against a registry: which of its items, and whose copies.
 
+use crate::fact;
 use crate::leak::Fragment;
 use crate::outbox::{self, OutboxError};
 use crate::registry::{CopyRow, Registry, RegistryError};
@@ -84,7 +85,7 @@ fn named(registry: &Registry, prefix: &str) -> Result<String, InquiryError> {
     }
 }
 
-/// The items that share most shingles with the fragments.
+/// The items that share most shingles with the fragments, and those whose names and amounts they hold.
 fn likely(registry: &Registry, fragments: &[Fragment]) -> Result<Vec<String>, InquiryError> {
     let key = registry.index_key()?;
     let mut hashes: Vec<u64> =
@@ -96,5 +97,16 @@ fn likely(registry: &Registry, fragments: &[Fragment]) -> Result<Vec<String>, In
     let near = shared.into_iter().enumerate().filter(|&(rank, (_, count))| {
         rank < ITEMS_USUAL || count.saturating_mul(10) >= best.saturating_mul(9)
     });
-    Ok(near.map(|(_, (id, _))| id.as_str().to_owned()).collect())
+    let mut ids: Vec<String> = near.map(|(_, (id, _))| id.as_str().to_owned()).collect();
+    // A text retold shares no more pairs of words with its item than with any other, so these are asked always.
+    let mut terms: Vec<u64> =
+        fragments.iter().flat_map(|fragment| fact::fragment_terms(fragment, &key)).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    for id in registry.items_naming(&terms, ITEMS_USUAL)? {
+        if !ids.iter().any(|known| *known == *id.as_str()) {
+            ids.push(id.as_str().to_owned());
+        }
+    }
+    Ok(ids)
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use ring::rand::SecureRandom;
 
 use crate::codebook::{self, CopyNumber};
+use crate::fact::Subject;
 use crate::files::{self, FileError};
 use crate::issue::{self, Edition, IssueError};
 use crate::item::{Document, ReadError, SOURCE_BYTES_MAX};
@@ -195,6 +196,9 @@ pub fn issue(
     let id = registry.put_item(&item.state, world.random, world.now)?;
     let index_key = registry.index_key()?;
     registry.put_shingles(id.as_str(), &trace::shingles(item.edition.lattice(), &index_key))?;
+    // By these an item is found when its facts are retold and nothing is quoted.
+    let subject = Subject::new(item.edition.document(), item.edition.sites());
+    registry.put_shingles(id.as_str(), &subject.index(&index_key))?;
     let ids: Vec<&str> = order.recipients.iter().map(|recipient| recipient.id.as_str()).collect();
     let rows = registry.reserve_copies(id.as_str(), &ids)?;
     let mut taken: Vec<String> = registry.copies(id.as_str())?.into_iter().filter_map(file_name_of).collect();

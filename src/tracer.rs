@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::channel::{self, Channel, Reading};
 use crate::codebook::CopyNumber;
+use crate::fact::{self, Account, Subject};
 use crate::issue::Edition;
 use crate::language;
 use crate::leak::Fragment;
@@ -26,6 +27,13 @@ const FIT_FACTOR: f64 = 1000.0;
 /// Two versions of one report share most passages; the choice between them must not hang on a hair.
 const TIE_PERCENT: u64 = 97;
 
+/// The same where the best item is retold and not quoted.
+const TIE_RETOLD_PERCENT: u64 = 50;
+
+/// Where the likeliest variant of an aligned site is less than this much likelier than the least likely, its words were
+/// rewritten, and the fact may be read from what stands there now.
+const REWRITTEN_RATIO: f64 = 2.0;
+
 /// An item as the tracer needs it: its edition, and which copies were issued.
 #[derive(Debug)]
 pub struct Prepared {
@@ -35,6 +43,8 @@ pub struct Prepared {
     copies: Vec<CopyNumber>,
     /// Byte ranges of the text's sentences, in order.
     sentences: Vec<Range<usize>>,
+    /// What a retelling of the item is known by; empty where no site is a fact.
+    subject: Subject,
 }
 
 impl Prepared {
@@ -53,7 +63,8 @@ impl Prepared {
                 sentences.push(tokens[sentence.start].range.start..tokens[sentence.end - 1].range.end);
             }
         }
-        Self { id: id.into(), title: title.into(), edition, copies, sentences }
+        let subject = Subject::new(edition.document(), edition.sites());
+        Self { id: id.into(), title: title.into(), edition, copies, sentences, subject }
     }
 
     /// Its edition, from which any codeword can be drawn.
@@ -158,8 +169,29 @@ pub struct SiteEvidence {
     pub held_by: u64,
     /// The evidence, in bits, for a copy that carries the likeliest variant.
     pub bits: f64,
+    /// How it was read.
+    pub seen_as: SeenAs,
     /// The item's sentence around the site, and the site's byte range in it.
     pub context: (String, Range<usize>),
+}
+
+/// How a site was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenAs {
+    /// In a passage that is aligned with the item.
+    Text,
+    /// As a fact, in other words.
+    Fact,
+}
+
+impl SeenAs {
+    /// The name used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Fact => "fact",
+        }
+    }
 }
 
 /// A channel's share of a trace.
@@ -204,16 +236,19 @@ impl Candidate {
 /// likelihoods, because a second bet on the same symbol would no longer be fair. Where several items explain the
 /// fragments equally well, all of them are scored and N counts all their copies.
 pub fn trace(items: &[Prepared], fragments: &[Fragment], alpha: Alpha) -> Trace {
-    let views: Vec<Vec<Observation<'_>>> = items.iter().map(|item| observe_all(item, fragments)).collect();
-    let explained: Vec<u64> = views.iter().map(|view| view.iter().map(|seen| seen.score).sum()).collect();
+    let views: Vec<Vec<View<'_>>> = items.iter().map(|item| observe_all(item, fragments)).collect();
+    let explained: Vec<u64> = views.iter().map(|view| view.iter().map(View::explained).sum()).collect();
     let best = explained.iter().copied().max().unwrap_or(0);
+    // Names and amounts place a text less surely than its own sentences do.
+    let quoted = |view: &[View<'_>]| view.iter().any(|seen| !seen.text.passages.is_empty());
+    let in_words = (0..items.len()).all(|i| explained[i] < best || !quoted(&views[i]));
+    let tie = if in_words { TIE_RETOLD_PERCENT } else { TIE_PERCENT };
     let chosen: Vec<usize> = (0..items.len())
-        .filter(|&i| {
-            explained[i] >= best / 100 * TIE_PERCENT && views[i].iter().any(|seen| !seen.passages.is_empty())
-        })
+        .filter(|&i| explained[i] >= best / 100 * tie && views[i].iter().any(View::is_ours))
         .collect();
     let copies = chosen.iter().map(|&i| items[i].copies.len() as u64).sum();
-    let scored: Vec<Scored<'_>> = chosen.iter().map(|&i| Scored::new(&items[i], &views[i])).collect();
+    let scored: Vec<Scored<'_>> =
+        chosen.iter().map(|&i| Scored::new(&items[i], fragments, &views[i])).collect();
     let best = scored
         .iter()
         .reduce(|best, next| if next.best().total_cmp(&best.best()).is_gt() { next } else { best });
@@ -221,7 +256,7 @@ pub fn trace(items: &[Prepared], fragments: &[Fragment], alpha: Alpha) -> Trace 
         Some(best) => {
             let fits_from = best.best() * Wealth::new(1.0 / FIT_FACTOR, 0);
             let fits = scored.iter().map(|one| one.reaching(fits_from)).sum();
-            best.conclude(fragments, copies, fits, alpha)
+            best.conclude(copies, fits, alpha)
         }
         None => Trace {
             verdict: Verdict::NotOurs,
@@ -247,15 +282,74 @@ pub fn trace(items: &[Prepared], fragments: &[Fragment], alpha: Alpha) -> Trace 
 /// By channel, in the order of [`Channel::ALL`], each in document order: what [`score::wealth`] asks for beside a
 /// codeword. It is finished before any codeword is drawn and is the same for every copy.
 pub fn evidence(item: &Prepared, fragments: &[Fragment]) -> Vec<Vec<Evidence>> {
-    evidence_of(item, &readings_of(item, &observe_all(item, fragments)))
+    evidence_of(item, &readings_of(&observe_all(item, fragments)))
 }
 
-fn observe_all<'f>(item: &Prepared, fragments: &'f [Fragment]) -> Vec<Observation<'f>> {
-    fragments.iter().map(|fragment| trace::observe(item.edition.lattice(), fragment)).collect()
+/// What one fragment shows of one item: passages of its text, and its facts in other words.
+struct View<'f> {
+    text: Observation<'f>,
+    retold: Account,
+    /// What both say, by ascending site, each site once.
+    readings: Vec<Reading>,
 }
 
-fn readings_of(item: &Prepared, views: &[Observation<'_>]) -> Vec<Reading> {
-    combine(views.iter().map(|view| channel::read_all(item.edition.sites(), &view.seen)))
+impl<'f> View<'f> {
+    fn new(item: &Prepared, fragment: &'f Fragment) -> Self {
+        let text = trace::observe(item.edition.lattice(), fragment);
+        let mut readings = channel::read_all(item.edition.sites(), &text.seen);
+        let mut retold = if item.subject.is_empty() {
+            Account::default()
+        } else {
+            let credit = u32::try_from(text.score / 8).unwrap_or(u32::MAX);
+            item.subject.read(fragment, &aligned(fragment, &text), credit)
+        };
+        // A site that an aligned passage shows is read there; elsewhere it is no second bet.
+        retold.facts.retain(|fact| {
+            let shown = readings.iter().find(|reading| reading.site == fact.site);
+            shown.is_none_or(|reading| is_flat(&reading.likelihood))
+        });
+        for fact in &retold.facts {
+            readings.retain(|reading| reading.site != fact.site);
+            readings.push(Reading { site: fact.site, likelihood: fact.likelihood.clone() });
+        }
+        readings.sort_by_key(|reading| reading.site);
+        Self { text, retold, readings }
+    }
+
+    /// How far beyond chance it is that the fragment belongs to the item, in 1/8 bit.
+    fn explained(&self) -> u64 {
+        let retold = if self.text.passages.is_empty() { 8 * u64::from(self.retold.bits) } else { 0 };
+        self.text.score + retold
+    }
+
+    fn is_ours(&self) -> bool {
+        !self.text.passages.is_empty() || !self.retold.facts.is_empty()
+    }
+}
+
+fn is_flat(likelihood: &[f64]) -> bool {
+    let least = likelihood.iter().copied().fold(f64::INFINITY, f64::min);
+    let largest = likelihood.iter().copied().fold(0.0, f64::max);
+    largest < REWRITTEN_RATIO * least
+}
+
+fn aligned(fragment: &Fragment, text: &Observation<'_>) -> Vec<fact::Aligned> {
+    let chars = fragment.chars();
+    let of = |passage: &trace::Passage| {
+        let first = chars.get(passage.fragment.start)?;
+        let last = chars.get(passage.fragment.end.checked_sub(1)?)?;
+        let raw = first.start as usize..last.end as usize;
+        Some(fact::Aligned { raw, text: passage.text.clone() })
+    };
+    text.passages.iter().filter_map(of).collect()
+}
+
+fn observe_all<'f>(item: &Prepared, fragments: &'f [Fragment]) -> Vec<View<'f>> {
+    fragments.iter().map(|fragment| View::new(item, fragment)).collect()
+}
+
+fn readings_of(views: &[View<'_>]) -> Vec<Reading> {
+    combine(views.iter().map(|view| view.readings.clone()))
 }
 
 fn evidence_of(item: &Prepared, readings: &[Reading]) -> Vec<Vec<Evidence>> {
@@ -271,7 +365,8 @@ fn evidence_of(item: &Prepared, readings: &[Reading]) -> Vec<Vec<Evidence>> {
 /// One item with every copy's wealth.
 struct Scored<'t> {
     item: &'t Prepared,
-    views: &'t [Observation<'t>],
+    fragments: &'t [Fragment],
+    views: &'t [View<'t>],
     readings: Vec<Reading>,
     /// Evidence by channel, in document order.
     evidence: Vec<Vec<Evidence>>,
@@ -282,8 +377,8 @@ struct Scored<'t> {
 }
 
 impl<'t> Scored<'t> {
-    fn new(item: &'t Prepared, views: &'t [Observation<'t>]) -> Self {
-        let readings = readings_of(item, views);
+    fn new(item: &'t Prepared, fragments: &'t [Fragment], views: &'t [View<'t>]) -> Self {
+        let readings = readings_of(views);
         let evidence = evidence_of(item, &readings);
         let mut held: Vec<Vec<u64>> =
             readings.iter().map(|reading| vec![0; reading.likelihood.len()]).collect();
@@ -296,7 +391,7 @@ impl<'t> Scored<'t> {
             wealths.push((copy, score::wealth(&codeword, &evidence)));
         }
         let original = original_wealth(&item.edition.original(), &evidence);
-        Self { item, views, readings, evidence, wealths, original, held }
+        Self { item, fragments, views, readings, evidence, wealths, original, held }
     }
 
     fn best(&self) -> Wealth {
@@ -308,7 +403,7 @@ impl<'t> Scored<'t> {
         self.wealths.iter().filter(|(_, own)| *own >= wealth).count() as u64
     }
 
-    fn conclude(&self, fragments: &[Fragment], copies: u64, fits: u64, alpha: Alpha) -> Trace {
+    fn conclude(&self, copies: u64, fits: u64, alpha: Alpha) -> Trace {
         let item = self.item;
         let scores = Scores {
             copies: &self.wealths,
@@ -367,7 +462,8 @@ impl<'t> Scored<'t> {
             sites_total: item.edition.sites().len(),
             sites,
             channels,
-            fragments: fragments
+            fragments: self
+                .fragments
                 .iter()
                 .zip(self.views)
                 .map(|(fragment, view)| FragmentTally::new(fragment, Some(view)))
@@ -384,35 +480,45 @@ impl<'t> Scored<'t> {
             .zip(&self.held)
             .find(|(reading, _)| reading.site == evidence.site)
             .map_or(0, |(_, held)| held[seen]);
-        let sighting = self
+        let shows = |view: &View<'_>| view.readings.iter().any(|reading| reading.site == evidence.site);
+        let retold = self.views.iter().zip(self.fragments).find_map(|(view, fragment)| {
+            let fact = view.retold.facts.iter().find(|fact| fact.site == evidence.site)?;
+            Some((fact.place, fragment.raw().get(fact.raw.clone()).unwrap_or_default()))
+        });
+        let sighted = self
             .views
             .iter()
-            .flat_map(|view| &view.seen)
+            .filter(|view| shows(view) && view.retold.facts.iter().all(|fact| fact.site != evidence.site))
+            .flat_map(|view| &view.text.seen)
             .find(|seen| seen.site == evidence.site)
-            .and_then(|seen| seen.sightings.first());
-        let place = sighting.and_then(|sighting| site.places.get(sighting.place)).or(site.places.first());
+            .and_then(|seen| seen.sightings.first())
+            .map(|sighting| (sighting.place, sighting.raw));
+        let seen_as = if sighted.is_none() && retold.is_some() { SeenAs::Fact } else { SeenAs::Text };
+        let found = sighted.or(retold);
+        let place = found.and_then(|(place, _)| site.places.get(place)).or(site.places.first());
         SiteEvidence {
             site: evidence.site,
             channel: site.channel,
             class: site.class.to_string(),
-            leaked: sighting.map(|sighting| sighting.raw.to_owned()).unwrap_or_default(),
+            leaked: found.map(|(_, raw)| raw.to_owned()).unwrap_or_default(),
             variants: site.labels.clone(),
             seen: u8::try_from(seen).unwrap_or(u8::MAX),
             held_by,
             bits: libm::log2(evidence.ratios[seen]),
+            seen_as,
             context: place.map_or_else(|| (String::new(), 0..0), |place| self.item.context(&place.range)),
         }
     }
 }
 
 impl FragmentTally {
-    fn new(fragment: &Fragment, view: Option<&Observation<'_>>) -> Self {
+    fn new(fragment: &Fragment, view: Option<&View<'_>>) -> Self {
         Self {
             name: fragment.name().to_owned(),
             chars: fragment.chars().len(),
-            aligned: view.map_or(0.0, |view| view.aligned),
+            aligned: view.map_or(0.0, |view| view.text.aligned),
             spans: view.map_or_else(Vec::new, |view| {
-                view.passages.iter().map(|passage| passage.text.clone()).collect()
+                view.text.passages.iter().map(|passage| passage.text.clone()).collect()
             }),
         }
     }

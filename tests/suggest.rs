@@ -1,6 +1,7 @@
 //! `dyetrace plan --suggest` against a real server: answers good, broken and hostile, and what never leaves.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -399,7 +400,7 @@ fn what_was_obtained_is_written_when_the_server_fails_midway() {
 #[test]
 fn an_interrupt_keeps_what_was_obtained() {
     let sandbox = Sandbox::new(BRIEF);
-    let (address, seen) = serve(vec![variants(&[CLERK]), Reply::Drip(Duration::from_secs(60))]);
+    let (address, seen) = serve(vec![variants(&[CLERK]), Reply::Drip(Duration::from_mins(1))]);
     let child = Command::new(env!("CARGO_BIN_EXE_dyetrace"))
         .args(["plan", "brief.md", "-o", "plan.toml", "--suggest", &address, "--yes"])
         .current_dir(sandbox.0.path())
@@ -472,11 +473,12 @@ fn accepted_wordings_are_issued_and_traced() {
     let subjects =
         ["Crane", "Lorry", "Barge", "Wagon", "Truck", "Tug", "Ferry", "Coaster", "Trawler", "Launch"];
     for (count, subject) in subjects.iter().enumerate() {
-        text.push_str(&format!(
-            "The old {} near pier {} lifted its heavy cargo slowly while the guards slept. ",
-            subject.to_lowercase(),
-            count + 11
-        ));
+        let (subject, pier) = (subject.to_lowercase(), count + 11);
+        write!(
+            text,
+            "The old {subject} near pier {pier} lifted its heavy cargo slowly while the guards slept. "
+        )
+        .unwrap();
     }
     let sandbox = Sandbox::new(&text);
     let replies = subjects.iter().enumerate().map(|(count, subject)| {
@@ -493,8 +495,8 @@ fn accepted_wordings_are_issued_and_traced() {
     assert_eq!((&suggested["asked"], &suggested["kept"]), (&json!(10), &json!(30)), "{suggested}");
     let plan = accept(&fs::read_to_string(sandbox.path("plan.toml")).unwrap());
     fs::write(sandbox.path("plan.toml"), plan).unwrap();
-    let names: String = (1..=33).map(|n| format!("Agency {n}\n")).collect();
-    fs::write(sandbox.path("agencies.csv"), format!("name\n{names}")).unwrap();
+    let names: Vec<String> = (1..=33).map(|n| format!("Agency {n}")).collect();
+    fs::write(sandbox.path("agencies.csv"), format!("name\n{}\n", names.join("\n"))).unwrap();
     for args in [
         &["init"][..],
         &["issue", "brief.md", "--to-file", "agencies.csv", "--plan", "plan.toml", "--out", "out", "--yes"],

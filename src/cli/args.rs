@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dyetrace::channel::Channel;
 
 /// The registry folder where none is named.
 pub(super) const REGISTRY_DEFAULT: &str = "dyetrace-registry";
@@ -20,6 +21,21 @@ Exit codes:
 // clap's own line would be wider than a terminal.
 const ISSUE_USAGE: &str = "dyetrace issue [OPTIONS] <ITEM> --out <DIR>
                       <--to <NAME,..>|--to-file <FILE.csv>|--to-all>";
+
+const REVIEW_HELP: &str = "\
+Answers, one key each on a terminal, else one line each:
+  a, y          accept              A  accept all that are left of this class
+  r, n          reject              R  reject all that are left of this class
+  e [N TEXT]    edit alternative N  +  TEXT  add an alternative
+  d [N]         strike alternative N
+  p [WORDS]     protect the sentence, or only some words near the site
+  s skip   b back   u undo   q save and quit   ? help
+  \"\" as TEXT means nothing at all. Every answer is kept at once.
+
+Exit codes:
+  0    the answers are in the plan, whether or not sites are left
+  2    could not: usage, files, a plan of another item
+  130  interrupted; the answers given so far are in the plan";
 
 /// Names the copy a leaked fragment came from, with a proven bound on naming the wrong one.
 #[derive(Debug, Parser)]
@@ -71,6 +87,9 @@ pub(super) enum Command {
     Recipient(RecipientArgs),
     /// Find an item's mark sites and say what it can promise
     Plan(PlanArgs),
+    /// Decide about a plan's sites, one by one
+    #[command(after_help = REVIEW_HELP)]
+    Review(ReviewArgs),
     /// Write one marked, signed copy for each recipient
     #[command(after_help = EXIT_CODES)]
     Issue(IssueArgs),
@@ -216,6 +235,36 @@ pub(super) struct SuggestArgs {
     /// Send the sentences without asking
     #[arg(long, short, requires = "suggest")]
     pub(super) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReviewArgs {
+    /// The plan, as `dyetrace plan ITEM -o PLAN.toml` writes it
+    #[arg(value_name = "PLAN.toml")]
+    pub(super) plan: PathBuf,
+    /// The item [default: the file the plan names, beside it or here]
+    #[arg(long, value_name = "FILE")]
+    pub(super) item: Option<PathBuf>,
+    /// Show every site, those that are decided as well
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Only sites of these tiers: strict, normal, bold
+    #[arg(long, value_name = "TIER,..", value_delimiter = ',', hide_possible_values = true)]
+    pub(super) tier: Vec<TierArg>,
+    /// Only sites of these classes
+    #[arg(long, value_name = "CLASS,..", value_delimiter = ',')]
+    pub(super) class: Vec<String>,
+    /// Only sites of these channels: authored, style, wording, invisible
+    #[arg(long, value_name = "CHANNEL,..", value_delimiter = ',', value_parser = channel)]
+    pub(super) channel: Vec<Channel>,
+}
+
+fn channel(name: &str) -> Result<Channel, String> {
+    let known = || Channel::ALL.map(Channel::name).join(", ");
+    Channel::ALL
+        .into_iter()
+        .find(|channel| channel.name() == name)
+        .ok_or_else(|| format!("the channels are {}", known()))
 }
 
 #[derive(Debug, Args)]

@@ -63,6 +63,35 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Stop
     persisted.map(|_| ()).map_err(|e| failed(&e.error))
 }
 
+/// Replaces a file by its next version at once or not at all: permissions stay, and so does what another program
+/// wrote there since it was `before`.
+pub(super) fn rewrite(path: &Path, before: &str, after: &str) -> Result<(), Stop> {
+    let failed = |e: &io::Error| Stop::from(unwritable(path, e));
+    let now = fs::read(path).map_err(|e| Stop::from(unreadable(path, &e)))?;
+    if now != before.as_bytes() {
+        return Err(Failure::new(
+            format!("cannot write {}", path.display()),
+            "another program has changed it meanwhile",
+            "run the same command again: only the last answer is missing",
+        )
+        .into());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let permissions = fs::metadata(path).map_err(|e| failed(&e))?.permissions();
+    let mut file = tempfile::Builder::new()
+        .prefix(dyetrace::files::TEMPORARY_PREFIX)
+        .tempfile_in(folder)
+        .map_err(|e| failed(&e))?;
+    file.write_all(after.as_bytes())
+        .and_then(|()| file.as_file().set_permissions(permissions))
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|e| failed(&e))?;
+    file.persist(path).map_err(|e| failed(&e.error))?;
+    // The new name itself becomes durable with its folder; where that cannot be synced the file is whole anyway.
+    let _ = dyetrace::files::sync_folder(folder);
+    Ok(())
+}
+
 /// A temporary file with the permissions of ordinary ones, which the process's mask narrows.
 fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();

@@ -231,7 +231,7 @@ impl Client {
             match receiver.recv_timeout(TICK) {
                 Ok(reply) => return Ok(reply),
                 Err(mpsc::RecvTimeoutError::Timeout) => {
-                    interrupt::check().map_err(|_| Silence::Interrupted)?
+                    interrupt::check().map_err(|_| Silence::Interrupted)?;
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
                     let hint = "run the same command again";

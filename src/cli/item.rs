@@ -75,13 +75,18 @@ impl Item {
     }
 }
 
+impl From<TierArg> for Tier {
+    fn from(tier: TierArg) -> Self {
+        match tier {
+            TierArg::Strict => Self::Strict,
+            TierArg::Normal => Self::Normal,
+            TierArg::Bold => Self::Bold,
+        }
+    }
+}
+
 impl From<&SiteArgs> for Options {
     fn from(args: &SiteArgs) -> Self {
-        let accept = match args.accept {
-            TierArg::Strict => Tier::Strict,
-            TierArg::Normal => Tier::Normal,
-            TierArg::Bold => Tier::Bold,
-        };
-        Self { accept, invisible: args.invisible }
+        Self { accept: args.accept.into(), invisible: args.invisible }
     }
 }

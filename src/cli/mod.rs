@@ -18,6 +18,7 @@ mod inspect;
 mod issue;
 mod plan;
 mod recipient;
+mod review;
 mod suggest;
 mod trace;
 mod verify;
@@ -82,6 +83,7 @@ fn dispatch(ui: &Ui, cli: Cli) -> Result<Answer, Stop> {
         Command::Init(args) => init::run(ui, &global, &args),
         Command::Recipient(args) => recipient::run(ui, &global, args.command),
         Command::Plan(args) => plan::run(ui, &global, &args),
+        Command::Review(args) => review::run(ui, &args),
         Command::Issue(args) => issue::run(ui, &global, &args),
         Command::Trace(args) => trace::run(ui, &global, &args),
         Command::Verify(args) => verify::run(ui, &global, &args),

@@ -58,7 +58,8 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
     let mut view = view(&item, &plan, &copies, &alphas);
     view.suggested = outcome.as_ref().map(|outcome| outcome.suggested.clone());
     if let Some(output) = &args.output {
-        files::write(output, plan.to_toml(item.document()).as_bytes(), args.force)?;
+        let toml = plan.to_toml_for(item.document(), &item.file_name);
+        files::write(output, toml.as_bytes(), args.force)?;
         view.written = Some(output.display().to_string());
     }
     let capacity = (args.map || args.page.is_some())
@@ -97,7 +98,7 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
             output.display()
         )),
         (Some(output), _) => ui.hint(&format!(
-            "edit {0}, then `dyetrace plan {1} --plan {0}` checks it",
+            "`dyetrace review {0}` goes through it; after editing it by hand `dyetrace plan {1} --plan {0}` checks it",
             output.display(),
             args.item.display()
         )),

@@ -131,6 +131,17 @@ impl Ui {
         let _ = err.write_all(page.finish().as_bytes());
     }
 
+    /// What standard error can show.
+    pub(super) fn aside_style(&self) -> Style {
+        self.stderr
+    }
+
+    /// A page on standard error that is needed to go on, even with `--quiet`.
+    pub(super) fn aside_page(&self, text: &str) -> Result<(), Stop> {
+        let mut err = AutoStream::new(io::stderr(), self.choice());
+        err.write_all(text.as_bytes()).and_then(|()| err.flush()).map_err(|_| Stop::ClosedPipe)
+    }
+
     /// A page of text on standard error: a preview, a story.
     pub(super) fn preview(&self, page: impl FnOnce(Style) -> String) {
         if !self.quiet {

@@ -44,6 +44,11 @@ pub struct Analysis<'a> {
     pub profile: Profile,
 }
 
+/// Whether the lexicon knows a lower-case word, in any of its forms: then many texts hold it.
+pub(crate) fn is_listed(word: &str) -> bool {
+    lexicon::listed(word) != pos::PosSet::EMPTY
+}
+
 impl<'a> Analysis<'a> {
     /// Analyses an item.
     pub fn new(document: &'a Document) -> Self {

@@ -133,4 +133,28 @@ pub enum Problem {
         /// The text.
         text: String,
     },
+    /// A site that cannot be switched on, because a protected passage shares text with it.
+    #[error("{text:?} lies in a protected passage")]
+    Protected {
+        /// The item's own text there.
+        text: String,
+    },
+    /// The variant of a site that is the item's own, which stays as it is.
+    #[error("{text:?} is the item's own wording")]
+    Own {
+        /// The item's own text there.
+        text: String,
+    },
+    /// A number that no variant has.
+    #[error("there is no variant {number}")]
+    NoVariant {
+        /// The number, from 1.
+        number: usize,
+    },
+    /// A choice that is written differently in its several places.
+    #[error("the site is written differently in its {places} places")]
+    Linked {
+        /// How many places it has.
+        places: usize,
+    },
 }

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::anchor::{self, Anchor, Miss};
 use super::error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
-use super::{Entry, Plan, Taken, digest_of, settle, sort, tier_name, unwritable};
+use super::{Entry, Plan, Taken, digest_of, position, settle, tier_name, unwritable};
 use crate::channel::{Channel, Desk, Place, Site, Tier, VARIANTS_MAX, WEIGHT_TOTAL, authored, equal_weights};
 use crate::item::Document;
 use crate::language;
@@ -36,11 +36,19 @@ const HEADER: &str = "\
 #   text = \"the text, every time it occurs, or with its context and [[double brackets]] one place of it\"
 ";
 
+/// Only in files for people: the text that a registry keeps is part of the item's id and stays as it was.
+const REVIEWED: &str = "\
+#   reviewed  true once a person has decided about the site; `dyetrace review` asks about the others.
+";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawPlan {
     version: Spanned<i64>,
     item: Spanned<String>,
+    /// Where `review` looks for the item.
+    #[serde(rename = "file", default)]
+    _file: Option<String>,
     /// For people only.
     #[serde(rename = "title", default)]
     _title: Option<String>,
@@ -61,6 +69,8 @@ struct RawProtect {
 #[serde(deny_unknown_fields)]
 struct RawSite {
     on: Option<bool>,
+    #[serde(default)]
+    reviewed: bool,
     channel: Option<Channel>,
     class: Option<String>,
     tier: Option<Tier>,
@@ -91,23 +101,34 @@ struct RawDesk {
     strength: f64,
 }
 
+/// What the file says of an entry beside the entry itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Which `[[site]]` of the file it is, from 0.
+    pub(super) site: usize,
+    /// Whether a person has decided about it.
+    pub(super) reviewed: bool,
+}
+
 /// Reads a plan file for `document`.
 pub(super) fn read(toml: &str, document: &Document) -> Result<Plan, PlanError> {
+    read_rows(toml, document).map(|(plan, _)| plan)
+}
+
+/// Reads a plan file, and of each entry where it stands in the file.
+pub(super) fn read_rows(toml: &str, document: &Document) -> Result<(Plan, Vec<Row>), PlanError> {
     let whole = |problem| PlanError { line: 1, problem };
     if toml.len() > PLAN_BYTES_MAX {
         return Err(whole(Problem::TooLarge { bytes: toml.len() }));
     }
     let lines = Lines::of(toml);
-    let raw: RawPlan = toml::from_str(toml).map_err(|error| PlanError {
-        line: error.span().map_or(1, |span| lines.at(span.start)),
-        problem: Problem::Syntax { message: error.message().replace(['\n', '\r'], " ") },
-    })?;
+    let raw: RawPlan = toml::from_str(toml).map_err(|error| syntax(toml, &error))?;
     if *raw.version.get_ref() != 1 {
         let problem = Problem::Version { version: *raw.version.get_ref() };
         return Err(PlanError { line: lines.at(raw.version.span().start), problem });
     }
     let found = digest_of(document);
-    let planned = raw.item.get_ref().trim_start_matches("sha256:").to_ascii_lowercase();
+    let planned = planned_digest(raw.item.get_ref());
     if planned != found {
         let problem = Problem::Item { planned, found };
         return Err(PlanError { line: lines.at(raw.item.span().start), problem });
@@ -126,10 +147,13 @@ pub(super) fn read(toml: &str, document: &Document) -> Result<Plan, PlanError> {
     let shelter = Taken::new(&protected);
     let mut taken = Taken::new(&[]);
     let mut entries = Vec::new();
+    let mut rows = Vec::new();
     let mut own_lines = Vec::new();
-    for raw in raw.site {
+    for (site, raw) in raw.site.into_iter().enumerate() {
         let line = lines.at(raw.span().start);
-        let (entry, line) = entry(document, raw.into_inner(), line, &lines)?;
+        let raw = raw.into_inner();
+        rows.push(Row { site, reviewed: raw.reviewed });
+        let (entry, line) = entry(document, raw, line, &lines)?;
         let Entry { mut site, mut on, source } = entry;
         // A protected passage wins: style loses its places there, other sites are off.
         let sheltered = site.places.iter().any(|place| shelter.overlap(&place.range).is_some());
@@ -152,11 +176,49 @@ pub(super) fn read(toml: &str, document: &Document) -> Result<Plan, PlanError> {
         let text = own_text(document, &entries[index].site);
         return Err(PlanError { line: own_lines[index], problem: Problem::Unwritable { text } });
     }
-    sort(&mut entries);
-    Ok(Plan { item: found, entries, protected })
+    let mut both: Vec<(Entry, Row)> = entries.into_iter().zip(rows).collect();
+    both.sort_by_key(|(entry, _)| position(entry));
+    let (entries, rows) = both.into_iter().unzip();
+    Ok((Plan { item: found, entries, protected }, rows))
 }
 
-fn own_text(document: &Document, site: &Site) -> String {
+/// Of a plan of whatever version only whom it is for.
+#[derive(Deserialize)]
+struct Head {
+    file: Option<String>,
+    item: Option<String>,
+}
+
+fn head(toml: &str) -> Result<Head, PlanError> {
+    if toml.len() > PLAN_BYTES_MAX {
+        return Err(PlanError { line: 1, problem: Problem::TooLarge { bytes: toml.len() } });
+    }
+    toml::from_str(toml).map_err(|error| syntax(toml, &error))
+}
+
+/// The name of the item's file, as far as the plan records one.
+pub(super) fn item_name(toml: &str) -> Result<Option<String>, PlanError> {
+    head(toml).map(|head| head.file)
+}
+
+/// Whether the plan was made for this very item.
+pub(super) fn is_for(toml: &str, document: &Document) -> bool {
+    let planned = head(toml).ok().and_then(|head| head.item);
+    planned.is_some_and(|planned| planned_digest(&planned) == digest_of(document))
+}
+
+fn planned_digest(item: &str) -> String {
+    item.trim_start_matches("sha256:").to_ascii_lowercase()
+}
+
+fn syntax(toml: &str, error: &toml::de::Error) -> PlanError {
+    PlanError {
+        line: error.span().map_or(1, |span| Lines::of(toml).at(span.start)),
+        problem: Problem::Syntax { message: error.message().replace(['\n', '\r'], " ") },
+    }
+}
+
+pub(super) fn own_text(document: &Document, site: &Site) -> String {
     site.places.first().map(|place| document.text()[place.range.clone()].to_owned()).unwrap_or_default()
 }
 
@@ -254,32 +316,42 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
 
 fn place(document: &Document, raw: RawPlace) -> Result<Place, Problem> {
     let range = locate(document, raw.anchor.get_ref(), raw.nth)?;
+    check_forms(document, &range, &raw.variants)?;
+    Ok(Place { range, forms: raw.variants })
+}
+
+/// Whether these may be the variants of one place.
+pub(super) fn check_forms(
+    document: &Document,
+    range: &Range<usize>,
+    forms: &[String],
+) -> Result<(), Problem> {
     let text = &document.text()[range.clone()];
-    let found = raw.variants.len();
+    let found = forms.len();
     if !(2..=VARIANTS_MAX).contains(&found) {
         let needed = format!("2 to {VARIANTS_MAX}");
         return Err(Problem::Count { what: "'variants'", found, needed });
     }
-    if let Some(long) = raw.variants.iter().find(|variant| variant.len() > authored::VARIANT_BYTES_MAX) {
+    if let Some(long) = forms.iter().find(|variant| variant.len() > authored::VARIANT_BYTES_MAX) {
         return Err(Problem::TooLong { bytes: long.len() });
     }
-    if !raw.variants.iter().any(|variant| variant == text) {
+    if !forms.iter().any(|variant| variant == text) {
         return Err(Problem::OriginalMissing { text: text.to_owned() });
     }
-    if let Some(twice) = (1..found).find(|&index| raw.variants[..index].contains(&raw.variants[index])) {
-        return Err(Problem::Duplicate { text: raw.variants[twice].clone() });
+    if let Some(twice) = (1..found).find(|&index| forms[..index].contains(&forms[index])) {
+        return Err(Problem::Duplicate { text: forms[twice].clone() });
     }
-    if !document.editable(&range) {
+    if !document.editable(range) {
         return Err(Problem::Fixed { text: text.to_owned() });
     }
-    if !raw.variants.iter().all(|variant| document.encodes(variant)) {
+    if !forms.iter().all(|variant| document.encodes(variant)) {
         return Err(Problem::Unwritable { text: text.to_owned() });
     }
-    Ok(Place { range, forms: raw.variants })
+    Ok(())
 }
 
 /// Weights from percentages: rounded, and what rounding left over added to the largest.
-fn weights(percent: &[f64]) -> Option<Vec<u32>> {
+pub(super) fn weights(percent: &[f64]) -> Option<Vec<u32>> {
     let total: f64 = percent.iter().sum();
     if !(99.99..=100.01).contains(&total) {
         return None;
@@ -299,20 +371,28 @@ fn weights(percent: &[f64]) -> Option<Vec<u32>> {
     Some(weights)
 }
 
-/// Writes a plan for `document`.
-pub(super) fn write(plan: &Plan, document: &Document) -> String {
+/// Names a range by the sentence around it.
+pub(super) fn name(document: &Document, sentences: &[Range<usize>], range: &Range<usize>) -> Anchor {
+    let next = sentences.partition_point(|sentence| sentence.end <= range.start);
+    let around = sentences.get(next).filter(|sentence| sentence.start <= range.start);
+    anchor::name(document.text(), range, around.unwrap_or(range))
+}
+
+/// Writes a plan for `document`, which is kept in a file called `file`.
+pub(super) fn write(plan: &Plan, document: &Document, file: Option<&str>) -> String {
     let sentences = sentences(document);
-    let text = document.text();
-    let name = |range: &Range<usize>| {
-        let next = sentences.partition_point(|sentence: &Range<usize>| sentence.end <= range.start);
-        let around = sentences.get(next).filter(|sentence| sentence.start <= range.start);
-        anchor::name(text, range, around.unwrap_or(range))
-    };
+    let name = |range: &Range<usize>| name(document, &sentences, range);
     let mut out = Out(String::from(HEADER));
+    if let (Some(_), Some(next)) = (file, HEADER.find("#   anchor")) {
+        out.0.insert_str(next, REVIEWED);
+    }
     out.line(format_args!(""));
     out.line(format_args!("version = 1"));
     if let Some(title) = document.title() {
         out.line(format_args!("title = {}", quoted(title)));
+    }
+    if let Some(file) = file {
+        out.line(format_args!("file = {}", quoted(file)));
     }
     out.line(format_args!("item = {}", quoted(&format!("sha256:{}", plan.item))));
     for range in &plan.protected {
@@ -386,7 +466,7 @@ impl Out {
 }
 
 /// The sentences of a document as ranges of its text, in order.
-fn sentences(document: &Document) -> Vec<Range<usize>> {
+pub(super) fn sentences(document: &Document) -> Vec<Range<usize>> {
     let text = document.text();
     document
         .blocks()
@@ -410,7 +490,7 @@ fn list(texts: &[String]) -> String {
 }
 
 /// A TOML basic string. Characters that show nothing are written as escapes, so that people see them.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

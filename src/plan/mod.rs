@@ -5,10 +5,12 @@
 
 mod anchor;
 mod capacity;
+mod edit;
 mod error;
 mod file;
 mod promise;
 mod quotable;
+mod switch;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -21,6 +23,7 @@ use crate::item::{Document, Edit};
 use crate::language::Analysis;
 
 pub use capacity::{Capacity, Paragraph, Passage};
+pub use edit::{Change, PlanFile, Revision, SiteId};
 pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
 pub(crate) use file::is_unseen;
 pub use promise::{Lengths, Promise, Weak};
@@ -112,7 +115,7 @@ impl Plan {
             index += 1;
             !refused.contains(&(index - 1))
         });
-        sort(&mut entries);
+        entries.sort_by_key(position);
         Self { item: digest_of(document), entries, protected }
     }
 
@@ -126,7 +129,7 @@ impl Plan {
     /// One that is on must not overlap another that is on, or the plan's file cannot be read again.
     pub fn insert(&mut self, entry: Entry) {
         self.entries.push(entry);
-        sort(&mut self.entries);
+        self.entries.sort_by_key(position);
     }
 
     /// Reads a plan file for an item, which must be the very file it was made for.
@@ -136,7 +139,14 @@ impl Plan {
 
     /// The plan as a file for people to read and edit.
     pub fn to_toml(&self, document: &Document) -> String {
-        file::write(self, document)
+        file::write(self, document, None)
+    }
+
+    /// The same, with the name of the item's file at its head, so that `review` finds it.
+    ///
+    /// The name is no part of what is planned: neither [`Self::digest`] nor what `issue` records depends on it.
+    pub fn to_toml_for(&self, document: &Document, file: &str) -> String {
+        file::write(self, document, Some(file))
     }
 
     /// SHA-256 over everything in the plan, in a form that does not depend on how its file is laid out: every
@@ -201,6 +211,11 @@ impl Canonical {
     }
 }
 
+/// The sentences of a document as ranges of its canonical text, in order.
+pub(crate) fn sentences(document: &Document) -> Vec<Range<usize>> {
+    file::sentences(document)
+}
+
 /// SHA-256 of a document's file, in hexadecimal.
 fn digest_of(document: &Document) -> String {
     Sha256::digest(document.bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
@@ -231,8 +246,9 @@ fn rank(site: &Site) -> (u8, Tier) {
     }
 }
 
-fn sort(entries: &mut [Entry]) {
-    entries.sort_by_key(|entry| entry.site.places.first().map(|place| (place.range.start, place.range.end)));
+/// What entries are in order of.
+fn position(entry: &Entry) -> Option<(usize, usize)> {
+    entry.site.places.first().map(|place| (place.range.start, place.range.end))
 }
 
 /// Drops the places of a style decision that cannot be written; false when the site cannot.

@@ -80,6 +80,7 @@ struct SiteRow<'t> {
     seen: u8,
     bits: f64,
     sentence: &'t str,
+    seen_as: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,6 +139,7 @@ impl<'t> Trace<'t> {
                     seen: site.seen,
                     bits: rounded(site.bits),
                     sentence: &site.context.0,
+                    seen_as: site.seen_as.name(),
                 })
                 .collect(),
             fragments: trace

@@ -13,6 +13,7 @@ pub mod issue;
 pub mod json;
 pub mod paint;
 pub mod plan;
+pub mod review;
 pub mod roster;
 pub mod terminal;
 pub mod words;
@@ -26,7 +27,7 @@ pub use escape::escape;
 pub use paint::Style;
 
 use crate::codebook::CopyNumber;
-use crate::tracer::{SiteEvidence, Trace};
+use crate::tracer::{SeenAs, SiteEvidence, Trace};
 
 /// A trace and the names of those who received the copies it mentions.
 ///
@@ -46,8 +47,26 @@ impl<'t> TraceView<'t> {
     }
 }
 
-/// A site's channel and class; once where they are called the same.
+/// What a page says first where every site was read as a fact and no passage of the item is quoted.
+const RETOLD: &str = "Nothing of the item is quoted: its facts were read in other words.";
+
+/// What a page says where such a text seems to come from the original.
+const RETOLD_ORIGINAL: &str = "A writer who knew the facts from elsewhere would write the same.";
+
+/// Whether all evidence is of facts read in other words.
+fn is_retold(trace: &Trace) -> bool {
+    !trace.sites.is_empty()
+        && trace.sites.iter().all(|site| site.seen_as == SeenAs::Fact)
+        && trace.fragments.iter().all(|fragment| fragment.spans.is_empty())
+}
+
+/// A site's channel and class, once where they are called the same; and whether it was read as a fact.
 fn kind(site: &SiteEvidence) -> String {
     let channel = site.channel.name();
-    if site.class == channel { channel.to_owned() } else { format!("{channel}, {}", site.class) }
+    let kind = if site.class == channel { channel.to_owned() } else { format!("{channel}, {}", site.class) };
+    match site.seen_as {
+        SeenAs::Text => kind,
+        // "authored, fact" says less than how it was read, and a line holds one of them.
+        SeenAs::Fact => "read as a fact, in other words".to_owned(),
+    }
 }

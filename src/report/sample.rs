@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::channel::Channel;
 use crate::codebook::CopyNumber;
 use crate::score::Wealth;
-use crate::tracer::{Candidate, ChannelTally, FragmentTally, ItemRef, Mark, SiteEvidence, Trace};
+use crate::tracer::{Candidate, ChannelTally, FragmentTally, ItemRef, Mark, SeenAs, SiteEvidence, Trace};
 use crate::verdict::{Alpha, Verdict, false_accusation_bound, threshold};
 
 pub(crate) const VERDICTS: [Verdict; 6] = [
@@ -73,6 +73,7 @@ fn site(
         seen: 0,
         held_by: 9 + (site % 9) as u64,
         bits: 0.4 + f64::from(u8::try_from(site % 7).unwrap()) * 0.25,
+        seen_as: SeenAs::Text,
         context: (sentence.replace(['{', '}'], ""), start..end),
     }
 }

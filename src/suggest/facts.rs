@@ -65,7 +65,7 @@ impl Vocabulary {
                 || part.chars().all(char::is_numeric)
         };
         let known = self.plain.contains(lower);
-        (self.capital.contains(bare(lower)) && !known) || !(known || bare(lower).split('-').all(plain))
+        !known && (self.capital.contains(bare(lower)) || !bare(lower).split('-').all(plain))
     }
 }
 
@@ -244,7 +244,7 @@ fn numbers(text: &str, tokens: &[Token], ranges: &[Range<usize>]) -> Vec<String>
                 .filter(|token| counted.is_empty() && is_label(text, token))
                 .map_or("", |token| &token.lower);
             let own: Vec<&str> = tokens[first..behind].iter().map(|token| token.lower.as_str()).collect();
-            let compared = compared.map(|(_, kind)| *kind).unwrap_or(' ');
+            let compared = compared.map_or(' ', |(_, kind)| *kind);
             format!("{compared}|{bound}{label}|{}|{counted}", own.join(" "))
         })
         .collect();

@@ -25,9 +25,6 @@ use crate::channel::{Channel, Place, Site, Tier, equal_weights};
 use crate::item::Document;
 use crate::plan::Entry;
 
-/// How many sentences are asked about where nobody says.
-pub const SENTENCES_USUAL: usize = 10;
-
 /// The most sentences that are asked about in one run.
 pub const SENTENCES_MAX: usize = 1_000;
 

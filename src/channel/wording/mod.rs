@@ -6,6 +6,7 @@
 mod boundary;
 mod comma;
 mod complement;
+mod equals;
 mod guard;
 mod pairs;
 mod phrase;
@@ -15,18 +16,19 @@ mod relative;
 mod rule;
 mod view;
 
-use super::{Reading, Seen, Site, Tier, reading};
+use super::{Place, Reading, Seen, Site, Tier, reading};
 use crate::language::Analysis;
 use proposal::{Candidate, Proposal};
 use view::View;
 
-/// Every wording site of an item, disjoint, in document order.
+/// Every wording site of an item, disjoint, in document order of their first place.
 pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     let view = View::new(analysis);
     let rules = rule::shipped();
     let sentences = view.sentences();
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut proposals: Vec<Proposal<'_>> = Vec::new();
+    let equals = equals::Equals::new(&view);
     let mut joined = false;
     for (index, sentence) in sentences.iter().enumerate() {
         phrase::find(&view, sentence, rules, &mut proposals);
@@ -34,6 +36,7 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
         complement::find(&view, sentence, &mut proposals);
         position::find(&view, sentence, &mut proposals);
         pairs::find(&view, sentence, &mut proposals);
+        equals.find(&view, sentence, &mut proposals, &mut candidates);
         comma::find(&view, sentence, &mut proposals);
         boundary::find(&view, sentence, &mut proposals);
         // Three sentences in a row are never strung together by semicolons.
@@ -49,9 +52,8 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
 
 /// Keeps the better of two sites that overlap or would clash where they touch, and sorts by place.
 fn disjoint(mut candidates: Vec<Candidate>) -> Vec<Site> {
-    let place = |site: &Site| site.places[0].range.clone();
     candidates.sort_by_key(|candidate| {
-        let range = place(&candidate.site);
+        let range = candidate.site.places[0].range.clone();
         let variants = std::cmp::Reverse(candidate.site.labels.len());
         (
             tier_order(candidate.site.tier),
@@ -61,21 +63,22 @@ fn disjoint(mut candidates: Vec<Candidate>) -> Vec<Site> {
             std::cmp::Reverse(range.end),
         )
     });
-    let mut kept: std::collections::BTreeMap<usize, Site> = std::collections::BTreeMap::new();
+    let mut taken: std::collections::BTreeMap<usize, Place> = std::collections::BTreeMap::new();
+    let mut kept = Vec::with_capacity(candidates.len());
     for Candidate { site, .. } in candidates {
-        let range = place(&site);
-        let before = kept.range(..range.end).next_back();
-        if before.is_some_and(|(_, other)| other.places[0].range.end > range.start) {
-            continue;
+        let free = site.places.iter().all(|place| {
+            let before = taken.range(..place.range.end).next_back().map(|(_, other)| other);
+            let after = taken.range(place.range.end..).next().map(|(_, other)| other);
+            before.is_none_or(|other| other.range.end <= place.range.start && !clash(other, place))
+                && after.is_none_or(|other| !clash(place, other))
+        });
+        if free {
+            taken.extend(site.places.iter().map(|place| (place.range.start, place.clone())));
+            kept.push(site);
         }
-        if before.is_some_and(|(_, other)| clash(other, &site))
-            || kept.range(range.end..).next().is_some_and(|(_, other)| clash(&site, other))
-        {
-            continue;
-        }
-        kept.insert(range.start, site);
     }
-    kept.into_values().collect()
+    kept.sort_by_key(|site| site.places[0].range.start);
+    kept
 }
 
 fn tier_order(tier: Tier) -> u8 {
@@ -86,9 +89,8 @@ fn tier_order(tier: Tier) -> u8 {
     }
 }
 
-/// Whether two sites stand side by side and some pair of variants would make a double word.
-fn clash(left: &Site, right: &Site) -> bool {
-    let (left, right) = (&left.places[0], &right.places[0]);
+/// Whether two places stand side by side and some pair of variants would make a double word.
+fn clash(left: &Place, right: &Place) -> bool {
     if right.range.start > left.range.end + 1 {
         return false;
     }

@@ -1,4 +1,4 @@
-//! Words that go in pairs: "not only … but also", "both … and", and the order of equals.
+//! Words that go in pairs: "not only … but also", "both … and", "in order to".
 
 use std::borrow::Cow;
 
@@ -7,15 +7,11 @@ use super::view::{Sentence, View};
 use crate::channel::Tier;
 use crate::language::pos::PosSet;
 
-/// Pairs whose order is fixed by use, first word first.
-const FROZEN: &str = include_str!("rules/binomials.txt");
-
-/// "but also" / "but", "both", "To" / "In order to", and (bold) the order of two nouns or adjectives.
+/// "but also" / "but", "both", "To" / "In order to".
 pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     but_also(view, sentence, out);
     both(view, sentence, out);
     purpose(view, sentence, out);
-    order(view, sentence, out);
 }
 
 fn dropped<'r>(
@@ -182,77 +178,4 @@ fn purpose(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
         exact: true,
         shares: Vec::new(),
     });
-}
-
-/// "schools and hospitals" / "hospitals and schools".
-fn order(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
-    let tokens = &sentence.tokens;
-    if sentence.normative {
-        return;
-    }
-    for at in tokens.start + 2..tokens.end.saturating_sub(2) {
-        if !matches!(view.lower(at), "and" | "or") {
-            continue;
-        }
-        let (a, b) = (at - 1, at + 1);
-        let plain = |i: usize| {
-            view.is_word(i) && !view.capital(i) && !view.is_term(view.lower(i)) && view.lower(i).len() > 3
-        };
-        if !plain(a)
-            || !plain(b)
-            || view.is_mark(a - 1)
-            || view.lower(a) == view.lower(b)
-            || FROZEN.lines().any(|pair| {
-                pair.split_once(' ').is_some_and(|(x, y)| (x, y) == (view.lower(a), view.lower(b)))
-            })
-        {
-            continue;
-        }
-        let (left, right) = (view.pos(a), view.pos(b));
-        let after = view.pos(b + 1);
-        let before = view.pos(a - 1);
-        let verbal = PosSet::BASE
-            | PosSet::PAST
-            | PosSet::ADVERB
-            | PosSet::AUXILIARY
-            | PosSet::DETERMINER
-            | PosSet::PREPOSITION
-            | PosSet::COMPARATIVE;
-        let plurals = left.meets(PosSet::PLURAL)
-            && right.meets(PosSet::PLURAL)
-            && !left.meets(verbal)
-            && !right.meets(verbal)
-            && before.meets(PosSet::PREPOSITION)
-            && (view.is_mark(b + 1)
-                || after.meets(PosSet::AUXILIARY | PosSet::PREPOSITION) && view.lower(b + 1) != "of");
-        let adjectives = left.within(PosSet::ADJECTIVE)
-            && right.within(PosSet::ADJECTIVE)
-            && before.meets(PosSet::DETERMINER | PosSet::BE | PosSet::PREPOSITION)
-            && !matches!(view.lower(a - 1), "a" | "an")
-            && (after.meets(PosSet::NOMINAL) || view.is_mark(b + 1));
-        let singulars = left.within(PosSet::NOUN)
-            && right.within(PosSet::NOUN)
-            && before.meets(PosSet::PREPOSITION)
-            && (view.is_mark(b + 1) || after.meets(PosSet::AUXILIARY));
-        if !(plurals || adjectives || singulars) || view.word(b + 1) == "," {
-            continue;
-        }
-        let joint = view.lower(at);
-        out.push(Proposal {
-            class: if adjectives { "coord-AA" } else { "coord-NN" },
-            tier: Tier::Bold,
-            tokens: a..b + 1,
-            bytes: None,
-            forms: vec![
-                Cow::Owned(format!("{} {joint} {}", view.lower(a), view.lower(b))),
-                Cow::Owned(format!("{} {joint} {}", view.lower(b), view.lower(a))),
-            ],
-            labels: Vec::new(),
-            original: 0,
-            desk: None,
-            rank: 30,
-            exact: false,
-            shares: Vec::new(),
-        });
-    }
 }

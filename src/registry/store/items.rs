@@ -162,6 +162,43 @@ impl Registry {
             .collect()
     }
 
+    /// The items that hold terms under these hashes, at least two of them; best first, at most `limit`.
+    ///
+    /// A term counts by how few items hold it, and one that more than 256 hold counts nothing: what every item of a
+    /// registry names (the service, its partners) does not tell which is meant. The work is bounded by the number of
+    /// hashes, however many items there are.
+    pub fn items_naming(&self, hashes: &[u64], limit: usize) -> Result<Vec<ItemId>, RegistryError> {
+        const HOLDERS_MAX: u32 = 256;
+        let mut scores = BTreeMap::<i64, (u64, u32)>::new();
+        let transaction = self.connection.unchecked_transaction()?;
+        let mut holders = transaction.prepare_cached("SELECT item FROM shingle WHERE hash = ?1 LIMIT ?2")?;
+        for hash in hashes {
+            let found: Vec<i64> = holders
+                .query_map(params![hash.cast_signed(), HOLDERS_MAX + 1], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            let count = u64::try_from(found.len()).unwrap_or(u64::MAX);
+            if count > u64::from(HOLDERS_MAX) {
+                continue;
+            }
+            for item in found {
+                let (score, terms) = scores.entry(item).or_default();
+                *score += 1_000 / count.max(1);
+                *terms += 1;
+            }
+        }
+        let mut best: Vec<(i64, u64)> = scores
+            .into_iter()
+            .filter(|(_, (_, terms))| *terms >= 2)
+            .map(|(item, (score, _))| (item, score))
+            .collect();
+        best.sort_by_key(|&(item, score)| (std::cmp::Reverse(score), item));
+        best.truncate(limit);
+        let mut ids = transaction.prepare_cached("SELECT id FROM item WHERE number = ?1")?;
+        best.into_iter()
+            .map(|(item, _)| Ok(ItemId::from_stored(ids.query_row([item], |row| row.get(0))?)))
+            .collect()
+    }
+
     /// Looks at every page and every reference of the database; an empty list means all is well.
     pub fn check_database(&self) -> Result<Vec<String>, RegistryError> {
         schema::check(&self.connection)

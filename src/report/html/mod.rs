@@ -7,7 +7,7 @@ mod capacity;
 mod writer;
 
 use super::{TraceView, json, kind, words};
-use crate::report::terminal::CAVEAT;
+use crate::report::{self, terminal::CAVEAT};
 use crate::tracer::{Candidate, Mark, SiteEvidence, Trace};
 use crate::verdict::{Verdict, false_accusation_bound};
 pub use capacity::capacity;
@@ -92,8 +92,14 @@ fn verdict(html: &mut Html, view: &TraceView<'_>) {
         }
         html.raw("</ul>\n");
     }
+    if report::is_retold(trace) {
+        html.element("<p>", report::RETOLD, "</p>\n");
+    }
     for sentence in meaning(trace, &copies) {
         html.element("<p>", sentence, "</p>\n");
+    }
+    if trace.verdict == Verdict::Original && report::is_retold(trace) {
+        html.element("<p>", report::RETOLD_ORIGINAL, "</p>\n");
     }
     if named {
         html.element("<p><strong>", CAVEAT, "</strong></p>\n");

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{evidence, strip};
 use crate::report::paint::{Page, Role, Style};
-use crate::report::{TraceView, words};
+use crate::report::{self, TraceView, words};
 use crate::tracer::{Candidate, Trace};
 use crate::verdict::{Verdict, false_accusation_bound};
 
@@ -80,6 +80,9 @@ fn subject(page: &mut Page, trace: &Trace) {
         let more = trace.fragments.len() - FRAGMENTS_MAX;
         page.field("", Role::Plain, &format!("and {} more", words::size(more)));
     }
+    if report::is_retold(trace) {
+        page.field("", Role::Plain, report::RETOLD);
+    }
     if trace.item.is_some() {
         let read = words::size(trace.sites.len());
         let total = words::counted(trace.sites_total as u64, "mark site", "mark sites");
@@ -135,6 +138,9 @@ fn verdict(page: &mut Page, view: &TraceView<'_>) {
                 Role::Plain,
                 "Look at drafts, backups and whoever held the item before it was marked.",
             );
+            if report::is_retold(trace) {
+                page.field("", Role::Caution, report::RETOLD_ORIGINAL);
+            }
         }
         Verdict::Inconclusive => inconclusive(page, view),
         Verdict::NoMarks => {
