@@ -373,7 +373,13 @@ fn invented(dice: &mut Dice) -> String {
     };
     let mut out = format!("It begins with {}", word(dice));
     for _ in 0..120 {
-        let (one, two, three) = (word(dice), word(dice), word(dice));
+        // Two letters drawn twice are the same once in some hundred words, and such variants are no variants.
+        let (one, two, three) = loop {
+            let drawn = (word(dice), word(dice), word(dice));
+            if drawn.0 != drawn.1 && drawn.1 != drawn.2 && drawn.0 != drawn.2 {
+                break drawn;
+            }
+        };
         let next = match dice.below(9) {
             0 => format!(" {{{{{one}|{two}}}}}"),
             1 => format!("{{{{ {one}|}}}} {two}"),
