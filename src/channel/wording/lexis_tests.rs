@@ -29,6 +29,24 @@ fn judged_sentences_keep_their_verdict() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Sentences that others wrote and readers judged blind.
+const PUBLIC: &str = include_str!("../../../fixtures/judged/public.tsv");
+
+#[test]
+fn what_blind_readers_stopped_at_stays_out_of_the_strict_tier() {
+    let mut wrong = Vec::new();
+    for line in PUBLIC.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let [sentence, class, expected, verdict] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("four columns: {line}");
+        };
+        let found = sites(sentence).iter().any(|site| site.class == class && site.tier == Tier::Strict);
+        if found != (expected == "site") {
+            wrong.push(format!("{expected}\t{class}\t{verdict}\t{sentence}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn copies_of_judged_sentences_are_sound() {
     for [sentence, ..] in cases() {
