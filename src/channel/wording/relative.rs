@@ -197,7 +197,7 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
                 (Tier::Strict, &["which", "that"], 0)
             }
             ("that", true, _) if view.gates.defining_which && !content(view, tokens, at) => {
-                (Tier::Strict, &["which", "that"], 1)
+                (Tier::Normal, &["which", "that"], 1)
             }
             ("that", _, true) if !content(view, tokens, at) && concrete(view, tokens, at) => {
                 if view.gates.defining_which {

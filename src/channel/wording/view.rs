@@ -25,8 +25,8 @@ pub(super) struct Gates {
     pub(super) american: bool,
     /// More than one semicolon in a thousand words.
     pub(super) semicolons: bool,
-    /// The author writes "which" in defining clauses too ("a plan which failed"), at least twice: most modern prose
-    /// keeps to "that" there, and blind readers stopped at a "which" in such a text in twelve of sixteen pairs.
+    /// The author writes "which" in defining clauses too ("a plan which failed"), at least twice. Elsewhere blind readers
+    /// stopped at 24 of 27 "which" that stood for a "that".
     pub(super) defining_which: bool,
     /// A word used more often than this is a term of the item.
     pub(super) term_uses: u32,
