@@ -1,5 +1,7 @@
 //! A plan as its file stands: answers are written into it, and what else people wrote there stays as it is.
 
+mod insert;
+
 use std::ops::Range;
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
@@ -124,7 +126,11 @@ impl PlanFile {
 
     /// The file.
     pub fn text(&self) -> String {
-        let mut text = self.toml.to_string();
+        self.dressed(self.toml.to_string())
+    }
+
+    /// A text with the file's own line ends and mark.
+    fn dressed(&self, mut text: String) -> String {
         if self.crlf {
             text = text.replace("\r\n", "\n").replace('\n', "\r\n");
         }

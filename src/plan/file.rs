@@ -400,52 +400,61 @@ pub(super) fn write(plan: &Plan, document: &Document, file: Option<&str>) -> Str
         out.line(format_args!("\n[[protect]]\ntext = {}", quoted(&anchor.quote)));
         out.nth(anchor.nth);
     }
-    for Entry { site, on, source } in &plan.entries {
-        out.line(format_args!("\n[[site]]\non = {on}"));
-        match site.places.as_slice() {
-            [place] => {
+    for entry in &plan.entries {
+        out.0.push_str(&block(document, &sentences, entry));
+    }
+    out.0
+}
+
+/// One site as the file has it, a blank line before it.
+pub(super) fn block(document: &Document, sentences: &[Range<usize>], entry: &Entry) -> String {
+    let Entry { site, on, source } = entry;
+    let name = |range: &Range<usize>| name(document, sentences, range);
+    let mut out = Out(String::new());
+    out.line(format_args!("\n[[site]]\non = {on}"));
+    match site.places.as_slice() {
+        [place] => {
+            let anchor = name(&place.range);
+            out.line(format_args!("anchor = {}", quoted(&anchor.quote)));
+            out.nth(anchor.nth);
+            out.line(format_args!("variants = {}", list(&place.forms)));
+        }
+        places => {
+            out.line(format_args!("places = ["));
+            for place in places {
                 let anchor = name(&place.range);
-                out.line(format_args!("anchor = {}", quoted(&anchor.quote)));
-                out.nth(anchor.nth);
-                out.line(format_args!("variants = {}", list(&place.forms)));
+                let nth = anchor.nth.map(|nth| format!(", nth = {nth}")).unwrap_or_default();
+                let (quote, forms) = (quoted(&anchor.quote), list(&place.forms));
+                out.line(format_args!("  {{ anchor = {quote}{nth}, variants = {forms} }},"));
             }
-            places => {
-                out.line(format_args!("places = ["));
-                for place in places {
-                    let anchor = name(&place.range);
-                    let nth = anchor.nth.map(|nth| format!(", nth = {nth}")).unwrap_or_default();
-                    let (quote, forms) = (quoted(&anchor.quote), list(&place.forms));
-                    out.line(format_args!("  {{ anchor = {quote}{nth}, variants = {forms} }},"));
-                }
-                out.line(format_args!("]"));
-            }
+            out.line(format_args!("]"));
         }
-        let derived =
-            authored::labels(site.places.iter().take(1).flat_map(|place| &place.forms).map(String::as_str));
-        if site.labels != derived {
-            out.line(format_args!("labels = {}", list(&site.labels)));
-        }
-        if site.weights != equal_weights(site.labels.len()) {
-            let percent: Vec<String> = site
-                .weights
-                .iter()
-                .map(|&weight| format!("{:.4}", f64::from(weight) * 100.0 / f64::from(WEIGHT_TOTAL)))
-                .collect();
-            out.line(format_args!("percent = [{}]", percent.join(", ")));
-        }
-        out.line(format_args!("channel = {}", quoted(site.channel.name())));
-        out.line(format_args!("class = {}", quoted(&site.class)));
-        out.line(format_args!("tier = {}", quoted(tier_name(site.tier))));
-        if site.fact {
-            out.line(format_args!("fact = true"));
-        }
-        if let Some(desk) = site.desk {
-            let variant = u32::from(desk.canonical) + 1;
-            out.line(format_args!("desk = {{ variant = {variant}, strength = {:?} }}", desk.strength));
-        }
-        if let Some(source) = source {
-            out.line(format_args!("source = {}", quoted(source)));
-        }
+    }
+    let derived =
+        authored::labels(site.places.iter().take(1).flat_map(|place| &place.forms).map(String::as_str));
+    if site.labels != derived {
+        out.line(format_args!("labels = {}", list(&site.labels)));
+    }
+    if site.weights != equal_weights(site.labels.len()) {
+        let percent: Vec<String> = site
+            .weights
+            .iter()
+            .map(|&weight| format!("{:.4}", f64::from(weight) * 100.0 / f64::from(WEIGHT_TOTAL)))
+            .collect();
+        out.line(format_args!("percent = [{}]", percent.join(", ")));
+    }
+    out.line(format_args!("channel = {}", quoted(site.channel.name())));
+    out.line(format_args!("class = {}", quoted(&site.class)));
+    out.line(format_args!("tier = {}", quoted(tier_name(site.tier))));
+    if site.fact {
+        out.line(format_args!("fact = true"));
+    }
+    if let Some(desk) = site.desk {
+        let variant = u32::from(desk.canonical) + 1;
+        out.line(format_args!("desk = {{ variant = {variant}, strength = {:?} }}", desk.strength));
+    }
+    if let Some(source) = source {
+        out.line(format_args!("source = {}", quoted(source)));
     }
     out.0
 }
