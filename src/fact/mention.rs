@@ -237,6 +237,9 @@ impl Finder<'_> {
                 }
             }
         }
+        if self.is_part_of_names(place, &seen) {
+            return;
+        }
         let likelihood: Vec<f64> = (0..place.own.len())
             .map(|symbol| self.likelihood(&place.own[symbol], &held[symbol], &seen))
             .collect();
@@ -245,6 +248,15 @@ impl Finder<'_> {
         let from = seen.iter().map(|&(_, _, token)| token).min().unwrap_or(at).min(at);
         let to = seen.iter().map(|&(_, _, token)| token).max().unwrap_or(at).max(at) + 1;
         self.add(place, at, from..to, &ids, likelihood, out);
+    }
+
+    /// Whether all that is seen are names that several variants hold: "Olt" of "President Olt" and "Maren Olt".
+    ///
+    /// Whoever was named in full is named in part from then on, whatever form the copy had.
+    fn is_part_of_names(&self, place: &Place, seen: &[(Id, Hedge, usize)]) -> bool {
+        let holds = |own: &&Vec<Unit>| seen.iter().all(|&(id, _, _)| own.iter().any(|unit| unit.id == id));
+        seen.iter().all(|&(id, _, _)| self.subject.entries[id as usize].name)
+            && place.own.iter().filter(holds).count() > 1
     }
 
     /// Whether enough of a variant stands here: all its amounts, and half of what its words say.

@@ -48,6 +48,8 @@ pub(super) struct ItemWord {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) key: String,
+    /// Whether it is written with a capital inside a sentence.
+    pub(super) name: bool,
     /// How much it says about where in the item a sentence belongs, in 1/8 bit.
     pub(super) weight: u32,
     /// −log₂ of how often it stands in texts in general, per word.
@@ -152,13 +154,15 @@ impl Subject {
     }
 
     pub(super) fn intern(&mut self, word: &Word) -> Id {
+        let name = (word.capital || word.shouted) && !word.starts && !word.is_amount();
         if let Some(&id) = self.ids.get(&word.key) {
+            self.entries[id as usize].name |= name;
             return id;
         }
         let id = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         self.ids.insert(word.key.clone(), id);
         let rarity = rarity(word);
-        self.entries.push(Entry { key: word.key.clone(), weight: 0, rarity, postings: Vec::new() });
+        self.entries.push(Entry { key: word.key.clone(), name, weight: 0, rarity, postings: Vec::new() });
         id
     }
 

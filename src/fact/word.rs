@@ -91,7 +91,7 @@ fn plain(text: &str, chars: &[Folded]) -> Vec<Word> {
 fn of(lower: &str, raw: Range<usize>, capital: bool, shouted: bool, starts: bool) -> Word {
     let lower = lower.strip_suffix("'s").or_else(|| lower.strip_suffix('\'')).unwrap_or(lower);
     Word {
-        key: stem::stem(lower),
+        key: amount::currency(lower).map_or_else(|| stem::stem(lower), str::to_owned),
         lower: lower.to_owned(),
         hedge: Hedge::None,
         raw,
