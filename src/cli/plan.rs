@@ -103,6 +103,17 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         ));
         return Err(stop);
     }
+    if plan.entries.is_empty() {
+        let words = dyetrace::report::words::counted(view.words, "word", "words");
+        let why = if view.words == 0 {
+            "it holds no text".to_owned()
+        } else {
+            format!("none of its {words} could be written another way")
+        };
+        ui.warning(&format!("there is nothing to mark in {}: {why}", args.item.display()));
+        ui.hint("variants of your own are written as {{this|or that}} in the item");
+        return Ok(Answer::No);
+    }
     match (&args.output, &args.plan) {
         (Some(output), _) if args.suggest.suggest.is_some() => ui.hint(&format!(
             "suggestions are off: read each with `dyetrace review {}` before you switch it on",

@@ -421,7 +421,7 @@ fn revised(document: &Document, site: &Site, revision: &Revision) -> Result<Site
         }
     }
     for place in &site.places {
-        file::check_forms(document, &place.range, &forms)?;
+        file::check_forms(document, site.channel, &place.range, &forms)?;
     }
     // Names that a person gave stay; the new one is named by its text, as without names.
     let plain = authored::labels(forms.iter().map(String::as_str));

@@ -256,10 +256,11 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
         _ => return Err(PlanError { line, problem: Problem::Shape }),
     };
     let line = raw_places.first().map_or(line, |place| lines.at(place.anchor.span().start));
+    let channel = raw.channel.unwrap_or(Channel::Authored);
     let mut places = Vec::new();
     for raw in raw_places {
         let line = lines.at(raw.anchor.span().start);
-        places.push(place(document, raw).map_err(|problem| PlanError { line, problem })?);
+        places.push(place(document, channel, raw).map_err(|problem| PlanError { line, problem })?);
     }
     places.sort_by_key(|place| place.range.start);
     let fail = |problem| PlanError { line, problem };
@@ -301,7 +302,7 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
     };
     let class = raw.class.map_or(Cow::Borrowed(authored::class(raw.fact)), Cow::Owned);
     let site = Site {
-        channel: raw.channel.unwrap_or(Channel::Authored),
+        channel,
         class,
         tier: raw.tier.unwrap_or(Tier::Strict),
         labels,
@@ -314,15 +315,16 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
     Ok((Entry { site, on: raw.on.unwrap_or(true), source: raw.source }, line))
 }
 
-fn place(document: &Document, raw: RawPlace) -> Result<Place, Problem> {
+fn place(document: &Document, channel: Channel, raw: RawPlace) -> Result<Place, Problem> {
     let range = locate(document, raw.anchor.get_ref(), raw.nth)?;
-    check_forms(document, &range, &raw.variants)?;
+    check_forms(document, channel, &range, &raw.variants)?;
     Ok(Place { range, forms: raw.variants })
 }
 
 /// Whether these may be the variants of one place.
 pub(super) fn check_forms(
     document: &Document,
+    channel: Channel,
     range: &Range<usize>,
     forms: &[String],
 ) -> Result<(), Problem> {
@@ -341,6 +343,12 @@ pub(super) fn check_forms(
     if let Some(twice) = (1..found).find(|&index| forms[..index].contains(&forms[index])) {
         return Err(Problem::Duplicate { text: forms[twice].clone() });
     }
+    // What nobody sees, nobody decides about, unless the channel is there for it.
+    let seen: Vec<String> = forms.iter().map(|variant| seen(variant)).collect();
+    let twice = (1..found).find(|&index| seen[..index].contains(&seen[index]));
+    if let Some(twice) = twice.filter(|_| channel != Channel::Invisible) {
+        return Err(Problem::Unseen { text: forms[twice].clone() });
+    }
     if !document.editable(range) {
         return Err(Problem::Fixed { text: text.to_owned() });
     }
@@ -348,6 +356,11 @@ pub(super) fn check_forms(
         return Err(Problem::Unwritable { text: text.to_owned() });
     }
     Ok(())
+}
+
+/// A text without the characters that show nothing at all.
+fn seen(text: &str) -> String {
+    text.chars().filter(|&c| c.is_whitespace() || !is_unseen(c)).collect()
 }
 
 /// Weights from percentages: rounded, and what rounding left over added to the largest.

@@ -218,6 +218,7 @@ fn sites_are_added_where_they_belong_and_all_else_stays() {
     let entries = [
         suggested(&document, "Later ten more came with 33 crates.", "Ten more came with 33 crates later."),
         suggested(&document, "The talks had been hindered by rain.", "Rain had hindered the talks."),
+        suggested(&document, "crates.", "boxes."),
         suggested(&document, "The", "Those"),
     ];
     for toml in [toml.clone(), toml.replace('\n', "\r\n")] {
@@ -236,7 +237,8 @@ fn sites_are_added_where_they_belong_and_all_else_stays() {
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in {text}"));
         assert!(at("# All of it.") < at("[[The]] talks") && at("[[The]] talks") < at("# On the talks."));
         assert!(at("# On the talks.") < at("# Ada: keep?"));
-        assert!(at("# of the last") < at("Ten more came") && at("Ten more came") < at("# the end"), "{text}");
+        assert!(at("# Ada: keep?") < at("Ten more came") && at("Ten more came") < at("# of the last"));
+        assert!(at("# of the last") < at("boxes") && at("boxes") < at("# the end"), "{text}");
         let places: Vec<usize> = file.rows.iter().map(|row| row.site).collect();
         assert_eq!(places, (0..places.len()).collect::<Vec<_>>(), "in document order");
     }
@@ -289,4 +291,24 @@ fn what_the_reader_refuses_is_not_added() {
     consistent(&file, &document);
     file.insert(&document, &[]).unwrap();
     assert_eq!(file.text(), toml);
+}
+
+#[test]
+fn variants_that_look_the_same_are_refused_with_their_line() {
+    let (document, toml) = brief();
+    for hidden in ["\\u200B", "\\u00AD", "\\u2060", "\\U000E0041"] {
+        let hidden =
+            toml.replace("\"hampered\", \"held up\"", &format!("\"hampered\", \"hin{hidden}dered\""));
+        assert_ne!(hidden, toml);
+        let error = PlanFile::read(&hidden, &document).unwrap_err();
+        let line = hidden.lines().position(|line| line.contains("[[hindered]]")).unwrap() + 1;
+        assert!(matches!(error.problem, Problem::Unseen { .. }) && error.line == line, "{error}");
+    }
+    let mut file = PlanFile::read(&toml, &document).unwrap();
+    let id = named(&file, "hindered");
+    let add = Revision::Add { text: "hampe\u{200d}red".into() };
+    assert!(matches!(file.revise(&document, id, &add), Err(Problem::Unseen { .. })));
+    // A space that does not break is another space, which people see in the plan.
+    file.revise(&document, id, &Revision::Add { text: "held\u{a0}up".into() }).unwrap();
+    consistent(&file, &document);
 }
