@@ -55,21 +55,20 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         {
             return Err(stop);
         }
-        found.entries.iter().for_each(|entry| plan.insert(entry.clone()));
+        for entry in &found.entries {
+            plan.insert(entry.clone());
+        }
         outcome = Some(found);
     }
     let mut view = view(&item, &plan, &copies, &alphas);
     view.suggested = outcome.as_ref().map(|outcome| outcome.suggested.clone());
     if let Some(output) = &args.output {
-        match &args.plan {
-            Some(reviewed) => {
-                let added = outcome.as_ref().map_or(&[][..], |outcome| &outcome.entries);
-                write_reviewed(&item, reviewed, added, output, args.force)?;
-            }
-            None => {
-                let toml = plan.to_toml_for(item.document(), &item.file_name);
-                files::write(output, toml.as_bytes(), args.force)?;
-            }
+        if let Some(reviewed) = &args.plan {
+            let added = outcome.as_ref().map_or(&[][..], |outcome| &outcome.entries);
+            write_reviewed(&item, reviewed, added, output, args.force)?;
+        } else {
+            let toml = plan.to_toml_for(item.document(), &item.file_name);
+            files::write(output, toml.as_bytes(), args.force)?;
         }
         view.written = Some(output.display().to_string());
     }

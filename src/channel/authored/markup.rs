@@ -200,16 +200,13 @@ pub(super) fn unmarked(text: &str) -> Option<String> {
             let choice = !read.protects;
             (read.protects || self::choice(&mut read.parts).is_ok()).then_some((read, choice))
         });
-        match read {
-            Some((read, choice)) => {
-                out.extend(read.parts[0].iter().map(|char| char.c));
-                choices += usize::from(choice);
-                index = read.close + 2;
-            }
-            None => {
-                out.push(char.c);
-                index += 1;
-            }
+        if let Some((read, choice)) = read {
+            out.extend(read.parts[0].iter().map(|char| char.c));
+            choices += usize::from(choice);
+            index = read.close + 2;
+        } else {
+            out.push(char.c);
+            index += 1;
         }
     }
     (choices > 0).then_some(out)

@@ -33,7 +33,7 @@ impl PlanFile {
             .collect();
         let text = match self.toml.get("site") {
             Some(Item::Value(Value::Array(_))) => self.with_elements(&blocks),
-            _ => with_tables(self.toml.to_string().replace("\r\n", "\n"), &blocks),
+            _ => with_tables(&self.toml.to_string().replace("\r\n", "\n"), &blocks),
         };
         *self = Self::read(&self.dressed(text), document)?;
         Ok(())
@@ -72,10 +72,10 @@ impl PlanFile {
 }
 
 /// The file with further tables.
-fn with_tables(text: String, blocks: &[(Spot, String)]) -> String {
+fn with_tables(text: &str, blocks: &[(Spot, String)]) -> String {
     let mut pieces: Vec<(usize, &str)> = Vec::new();
     {
-        let parsed = Toml::parse(text.as_str()).ok();
+        let parsed = Toml::parse(text).ok();
         let tables = parsed.as_ref().and_then(|toml| toml.get("site")).and_then(Item::as_array_of_tables);
         for (spot, block) in blocks {
             let above = match *spot {
@@ -84,11 +84,11 @@ fn with_tables(text: String, blocks: &[(Spot, String)]) -> String {
                     .map(|table| table.iter().map(|(_, item)| last_end(item, text.len())).max().unwrap_or(0)),
                 Spot::Before(site) => tables
                     .and_then(|tables| tables.get(site))
-                    .and_then(|table| table.span())
+                    .and_then(toml_edit::Table::span)
                     .and_then(|span| parsed.as_ref().map(|toml| last_end(toml.as_item(), span.start))),
                 Spot::Last => None,
             };
-            pieces.push((above.map_or(text.len(), |end| gap(&text, end)), block));
+            pieces.push((above.map_or(text.len(), |end| gap(text, end)), block));
         }
     }
     pieces.sort_by_key(|(at, _)| *at);

@@ -231,7 +231,9 @@ fn sites_are_added_where_they_belong_and_all_else_stays() {
         assert_eq!(text.contains("\r\n"), toml.contains("\r\n"));
         let text = text.replace("\r\n", "\n");
         let mut expected = before;
-        entries.iter().for_each(|entry| expected.insert(entry.clone()));
+        for entry in &entries {
+            expected.insert(entry.clone());
+        }
         assert_eq!(file.plan, expected);
         assert_eq!(file.rows.iter().filter(|row| row.reviewed).count(), 1);
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in {text}"));
@@ -266,7 +268,9 @@ fn sites_are_added_to_files_of_any_layout() {
         let toml = format!("{head}{rest}");
         let mut file = PlanFile::read(&toml, &document).unwrap_or_else(|e| panic!("{e} in {toml}"));
         let mut expected = file.plan.clone();
-        all.iter().for_each(|entry| expected.insert(entry.clone()));
+        for entry in &all {
+expected.insert(entry.clone());
+}
         file.insert(&document, &all).unwrap_or_else(|e| panic!("{e} in {toml}"));
         assert_eq!(file.plan, expected, "{toml}\n{}", file.text());
         consistent(&file, &document);
