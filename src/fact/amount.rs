@@ -1,26 +1,8 @@
 //! Amounts, hedges, dates and times of day in the many ways they are written.
 
-use super::word::Word;
+use super::word::{Hedge, Word, currency, plain};
 use crate::language::cardinal;
-
-/// What is said about an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Hedge {
-    /// Nothing: the amount itself.
-    None,
-    /// "more than", "over".
-    Over,
-    /// "at least", "or more".
-    AtLeast,
-    /// "about", "some", "or so".
-    About,
-    /// "nearly", "just under".
-    Nearly,
-    /// "fewer than", "below".
-    Under,
-    /// "up to", "at most".
-    AtMost,
-}
+use crate::leak::Folded;
 
 /// Amounts are counted in thousandths, so that "1.5" is a whole number.
 const UNIT: u64 = 1000;
@@ -181,8 +163,13 @@ fn clock(words: &[Word]) -> Option<(u64, usize)> {
     }
 }
 
+/// The words of a text, whose folded characters are `chars`.
+pub(super) fn words(text: &str, chars: &[Folded]) -> Vec<Word> {
+    merge(&plain(text, chars))
+}
+
 /// Makes amounts, times and dates of the words that spell them; a hedge goes into its amount.
-pub(super) fn merge(words: &[Word]) -> Vec<Word> {
+fn merge(words: &[Word]) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
@@ -222,18 +209,6 @@ pub(super) fn merge(words: &[Word]) -> Vec<Word> {
         out.push(word);
     }
     out
-}
-
-/// The word for a currency, by its code, its sign (which is read as a word) or its name.
-pub(super) fn currency(lower: &str) -> Option<&'static str> {
-    Some(match lower {
-        "dollar" | "dollars" | "usd" => "dollar",
-        "pound" | "pounds" | "gbp" => "pound",
-        "euro" | "euros" | "eur" => "euro",
-        "yen" | "jpy" => "yen",
-        "franc" | "francs" | "chf" => "franc",
-        _ => return None,
-    })
 }
 
 fn matching(table: &[(&[&str], Hedge)], fits: impl Fn(&[&str]) -> bool) -> Option<(Hedge, usize)> {
@@ -356,7 +331,6 @@ fn month(word: &Word, before: Option<&Word>, after: Option<&Word>) -> Option<&'s
 
 #[cfg(test)]
 mod tests {
-    use super::super::word::words;
     use super::*;
     use crate::leak::fold;
 
