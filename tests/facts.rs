@@ -115,7 +115,7 @@ fn a_retelling_with_five_facts_is_ours_and_names_nobody() {
     assert!(found.candidates.len() == 10 && found.sites.iter().all(|site| site.seen_as == SeenAs::Fact));
 }
 
-/// The figures are those of docs/record/facts.md; the reader was not changed after it first saw these texts.
+/// The figures are those of docs/record/facts.md, which says what of the reader was made after it first saw these texts.
 #[test]
 fn articles_the_reader_was_not_made_on() {
     let mut all = Tally::default();
@@ -128,7 +128,7 @@ fn articles_the_reader_was_not_made_on() {
         all.right += found.right;
         all.wrong += found.wrong;
     }
-    assert!(all.right >= 800 && all.wrong * 10 <= all.right, "{all:?}");
+    assert!(all.right >= 900 && all.wrong * 50 <= all.right, "{all:?}");
 }
 
 #[test]

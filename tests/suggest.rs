@@ -454,6 +454,101 @@ fn a_document_that_talks_to_the_model_gains_nothing() {
     assert_eq!(fs::read_dir(sandbox.0.path()).unwrap().count(), 2);
 }
 
+/// A plan that a person has been through: notes, a comment, a layout of their own.
+fn reviewed(sandbox: &Sandbox) -> String {
+    let text = BRIEF.replace("The weather", "The {{weather|climate}}");
+    fs::write(sandbox.path("brief.md"), text).unwrap();
+    let output = sandbox.run(&["plan", "brief.md", "-o", "reviewed.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let toml = fs::read_to_string(sandbox.path("reviewed.toml")).unwrap();
+    let noted = toml
+        .replace("\"weather\", \"climate\"]", "\n  \"weather\",   # Ada: ours\n  \"climate\",\n]")
+        .replace("\n[[site]]\n", "\n# seen twice\n[[site]]\nreviewed = true\n")
+        + "\n# the end\n";
+    assert!(noted.contains("# Ada") && noted.contains("# seen twice"), "{toml}");
+    fs::write(sandbox.path("reviewed.toml"), &noted).unwrap();
+    noted
+}
+
+/// Every line of `old` stands in `new`, in its order.
+fn keeps(old: &str, new: &str) {
+    let mut rest = new.lines();
+    for line in old.lines() {
+        assert!(rest.any(|other| other == line), "{line:?} is gone from\n{new}");
+    }
+}
+
+#[test]
+fn a_reviewed_plan_keeps_what_people_wrote() {
+    let sandbox = Sandbox::new(BRIEF);
+    let noted = reviewed(&sandbox);
+    let (address, _) = serve(vec![variants(&[CLERK]), variants(&[CRATES])]);
+    let asked = ["plan", "brief.md", "--plan", "reviewed.toml", "--suggest", &address, "--yes", "-o"];
+    let output = sandbox.run(&[&asked[..], &["second.toml"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(sandbox.path("reviewed.toml")).unwrap(), noted, "only read");
+    let second = fs::read_to_string(sandbox.path("second.toml")).unwrap();
+    keeps(&noted, &second);
+    assert_eq!(second.matches("source = \"suggested by").count(), 2, "{second}");
+    // Over the plan itself, and where nothing is asked.
+    let output = sandbox.run(&[&asked[..], &["./reviewed.toml", "--force"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let over = fs::read_to_string(sandbox.path("reviewed.toml")).unwrap();
+    keeps(&noted, &over);
+    assert!(over.contains("source = \"suggested by"), "{over}");
+    let copied = sandbox.run(&["plan", "brief.md", "--plan", "reviewed.toml", "-o", "third.toml"]);
+    assert_eq!(copied.status.code(), Some(0), "{}", stderr(&copied));
+    assert_eq!(fs::read_to_string(sandbox.path("third.toml")).unwrap(), over);
+}
+
+#[test]
+fn a_failure_leaves_the_reviewed_plan_as_it_is() {
+    let sandbox = Sandbox::new(BRIEF);
+    let noted = reviewed(&sandbox);
+    let over = ["-o", "reviewed.toml", "--force", "--plan", "reviewed.toml", "--yes"];
+    for reply in [Reply::Http(401, "", String::new()), Reply::Raw(Vec::new())] {
+        let (address, _) = serve(vec![reply]);
+        let output = sandbox.run(&[&["plan", "brief.md", "--suggest", &address][..], &over].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(fs::read_to_string(sandbox.path("reviewed.toml")).unwrap(), noted);
+    }
+    // What came before the failure is added, and nothing else changes.
+    let (address, _) = serve(vec![variants(&[CLERK]), Reply::Http(401, "", String::new())]);
+    let output = sandbox.run(&[&["plan", "brief.md", "--suggest", &address][..], &over].concat());
+    assert_eq!(output.status.code(), Some(2));
+    let now = fs::read_to_string(sandbox.path("reviewed.toml")).unwrap();
+    keeps(&noted, &now);
+    assert_eq!(now.matches("source = \"suggested by").count(), 1, "{now}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_may_go_on_with_the_plan_while_the_model_is_asked() {
+    let sandbox = Sandbox::new(BRIEF);
+    let noted = reviewed(&sandbox);
+    let (address, seen) = serve(vec![variants(&[CLERK]), Reply::Drip(Duration::from_mins(1))]);
+    let child = Command::new(env!("CARGO_BIN_EXE_dyetrace"))
+        .args(["plan", "brief.md", "--plan", "reviewed.toml", "-o", "reviewed.toml", "--force"])
+        .args(["--suggest", &address, "--yes"])
+        .current_dir(sandbox.0.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while seen.lock().unwrap().len() < 2 {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let meanwhile = format!("{noted}# Ben: wait\n");
+    fs::write(sandbox.path("reviewed.toml"), &meanwhile).unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    let now = fs::read_to_string(sandbox.path("reviewed.toml")).unwrap();
+    keeps(&meanwhile, &now);
+    assert_eq!(now.matches("source = \"suggested by").count(), 1, "{now}");
+}
+
 /// Accepts every suggestion as a person does in the file: on, and what lies inside the sentence off.
 fn accept(toml: &str) -> String {
     let (head, sites) = toml.split_once("\n[[site]]\n").unwrap();

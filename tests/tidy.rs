@@ -27,7 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("registry", &["channel", "codebook", "files", "item", "trust"]),
     ("outbox", &["codebook", "fact", "files", "issue", "item", "plan", "registry", "trace", "trust"]),
     ("inquiry", &["fact", "leak", "outbox", "registry", "trace", "tracer", "verdict"]),
-    ("rehearse", &[]),
+    ("rehearse", &["language"]),
     (
         "report",
         &[

@@ -191,6 +191,12 @@ pub fn extract(document: &Document) -> Result<Marked, MarkupError> {
     Ok(Marked { original: taken.bytes, document: taken.document, sites, protected })
 }
 
+/// A leaked text that holds an author's markup, with the first alternative of each in its place: the draft that copies
+/// are made from says what their original says. None where there is no choice in it.
+pub fn draft(text: &str) -> Option<String> {
+    markup::unmarked(text)
+}
+
 /// The original, and where in it the kept parts of the markup are.
 struct Taken {
     bytes: Vec<u8>,

@@ -5,7 +5,7 @@ use std::path::Path;
 use dyetrace::channel::Tier;
 use dyetrace::channel::authored::{self, Marked};
 use dyetrace::item::{Document, Format, SOURCE_BYTES_MAX};
-use dyetrace::plan::{Options, PLAN_BYTES_MAX, Plan};
+use dyetrace::plan::{Options, PLAN_BYTES_MAX, Plan, PlanError, PlanFile};
 
 use super::args::{SiteArgs, TierArg};
 use super::error::{Failure, Stop};
@@ -62,10 +62,14 @@ impl Item {
     pub(super) fn plan(&self, reviewed: Option<&Path>, sites: &SiteArgs) -> Result<Plan, Stop> {
         let Some(path) = reviewed else { return Ok(self.propose(sites.into())) };
         let toml = files::read_text(path, PLAN_BYTES_MAX)?;
-        Plan::from_toml(&toml, self.document()).map_err(|e| {
-            let hint = "correct that line; `dyetrace plan ITEM -o NEW.toml` writes a fresh plan";
-            Failure::from_error(format!("cannot use the plan {}", path.display()), &e, hint).into()
-        })
+        Plan::from_toml(&toml, self.document()).map_err(|e| unusable(path, &e))
+    }
+
+    /// The plan that a person reviewed as its file stands, and the text of that file.
+    pub(super) fn plan_file(&self, path: &Path) -> Result<(PlanFile, String), Stop> {
+        let toml = files::read_text(path, PLAN_BYTES_MAX)?;
+        let file = PlanFile::read(&toml, self.document()).map_err(|e| unusable(path, &e))?;
+        Ok((file, toml))
     }
 
     /// What the channels propose.
@@ -73,6 +77,11 @@ impl Item {
         let Marked { document, sites, protected, .. } = &self.marked;
         Plan::propose(document, sites.clone(), protected.clone(), options)
     }
+}
+
+fn unusable(path: &Path, error: &PlanError) -> Stop {
+    let hint = "correct that line; `dyetrace plan ITEM -o NEW.toml` writes a fresh plan";
+    Failure::from_error(format!("cannot use the plan {}", path.display()), error, hint).into()
 }
 
 impl From<TierArg> for Tier {

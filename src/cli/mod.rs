@@ -10,6 +10,7 @@ mod http;
 mod interrupt;
 mod item;
 mod registry;
+mod terminal;
 mod ui;
 
 mod demo;

@@ -1,6 +1,8 @@
 //! `dyetrace plan`: an item's sites, and what they promise.
 
-use dyetrace::plan::{Capacity, Plan, Promise};
+use std::path::Path;
+
+use dyetrace::plan::{Capacity, Entry, Plan, Promise};
 use dyetrace::report::capacity::CapacityView;
 use dyetrace::report::html;
 use dyetrace::report::plan::{PlanView, Promised, SiteKind, Untraceable};
@@ -45,7 +47,7 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
     let mut outcome = None;
     if let Some(address) = &args.suggest.suggest {
         let weak = Promise::of(item.document(), &plan.sites(), copies[0], alphas[0]).weak;
-        let Some(found) = suggest::run(ui, &args.suggest, address, &item, &mut plan, &weak)? else {
+        let Some(found) = suggest::run(ui, &args.suggest, address, &item, &plan, &weak)? else {
             return Ok(Answer::No);
         };
         if found.suggested.asked == 0
@@ -53,13 +55,21 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         {
             return Err(stop);
         }
+        for entry in &found.entries {
+            plan.insert(entry.clone());
+        }
         outcome = Some(found);
     }
     let mut view = view(&item, &plan, &copies, &alphas);
     view.suggested = outcome.as_ref().map(|outcome| outcome.suggested.clone());
     if let Some(output) = &args.output {
-        let toml = plan.to_toml_for(item.document(), &item.file_name);
-        files::write(output, toml.as_bytes(), args.force)?;
+        if let Some(reviewed) = &args.plan {
+            let added = outcome.as_ref().map_or(&[][..], |outcome| &outcome.entries);
+            write_reviewed(&item, reviewed, added, output, args.force)?;
+        } else {
+            let toml = plan.to_toml_for(item.document(), &item.file_name);
+            files::write(output, toml.as_bytes(), args.force)?;
+        }
         view.written = Some(output.display().to_string());
     }
     let capacity = (args.map || args.page.is_some())
@@ -85,12 +95,23 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         }
         ui.answer(&page)?;
     }
-    if let Some(suggest::Outcome { suggested, ended: Some(stop) }) = outcome {
+    if let Some(suggest::Outcome { suggested, ended: Some(stop), .. }) = outcome {
         ui.warning(&format!(
             "{} of {} sentences were asked about; the plan holds what came of them",
             suggested.asked, suggested.sentences
         ));
         return Err(stop);
+    }
+    if plan.entries.is_empty() {
+        let words = dyetrace::report::words::counted(view.words, "word", "words");
+        let why = if view.words == 0 {
+            "it holds no text".to_owned()
+        } else {
+            format!("none of its {words} could be written another way")
+        };
+        ui.warning(&format!("there is nothing to mark in {}: {why}", args.item.display()));
+        ui.hint("variants of your own are written as {{this|or that}} in the item");
+        return Ok(Answer::No);
     }
     match (&args.output, &args.plan) {
         (Some(output), _) if args.suggest.suggest.is_some() => ui.hint(&format!(
@@ -106,6 +127,36 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         (None, Some(_)) => {}
     }
     Ok(Answer::Yes)
+}
+
+/// Writes a reviewed plan with the sites that are added to it; all else in it stays as people wrote it.
+///
+/// Its file is read once more: a person may have gone on with it while the model was asked.
+fn write_reviewed(
+    item: &Item,
+    reviewed: &Path,
+    added: &[Entry],
+    output: &Path,
+    force: bool,
+) -> Result<(), Stop> {
+    let (mut file, before) = item.plan_file(reviewed)?;
+    file.insert(item.document(), added).map_err(|e| {
+        let what = format!("cannot add the suggestions to {}", reviewed.display());
+        Failure::from_error(what, &e, "run the same command again; the plan is as it was")
+    })?;
+    let after = file.text();
+    let same = reviewed.canonicalize().ok().filter(|path| output.canonicalize().ok().as_ref() == Some(path));
+    match same {
+        Some(path) => files::rewrite(&path, &before, &after).map_err(|stop| match stop {
+            Stop::Failed(failure) => Stop::Failed(Failure {
+                what: format!("cannot write {}", output.display()),
+                hint: "run the same command again; the plan is as it was".into(),
+                ..failure
+            }),
+            other => other,
+        }),
+        None => files::write(output, after.as_bytes(), force),
+    }
 }
 
 /// The registry's own number of recipients first, if there is a registry; planning needs none.

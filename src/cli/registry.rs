@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dyetrace::registry::{ISSUER_PUBLIC, Registry, RegistryError};
+use dyetrace::registry::{ISSUER_PUBLIC, RecipientError, Registry, RegistryError};
 use dyetrace::report::facts::Facts;
 use dyetrace::trust::{KeyError, Passphrase, PublicKey};
 
@@ -119,6 +119,9 @@ pub(super) fn failure(what: impl Into<String>, error: RegistryError) -> Stop {
         RegistryError::Key(_) => "restore the key file from a backup of the registry".to_owned(),
         RegistryError::TestKey(_) => "make a registry of your own with `dyetrace init`".to_owned(),
         RegistryError::Timestamp(_) => "write moments as 2026-11-23T06:42:20Z".to_owned(),
+        RegistryError::Recipient(RecipientError::KeyTaken { .. }) => {
+            "pass the public key that this recipient made; each signs with a key of their own".to_owned()
+        }
         RegistryError::Recipient(_) => {
             "give the recipient a name that is new, short and in one line".to_owned()
         }

@@ -1,9 +1,9 @@
-//! `dyetrace plan --suggest`: further wordings of sentences, from a language model, added to the plan switched off.
+//! `dyetrace plan --suggest`: further wordings of sentences, from a language model, for the plan, switched off.
 
 use std::time::Duration;
 
 use dyetrace::language::Analysis;
-use dyetrace::plan::{Plan, Weak};
+use dyetrace::plan::{Entry, Plan, Weak};
 use dyetrace::report::Style;
 use dyetrace::report::plan::Suggested;
 use dyetrace::report::words::counted;
@@ -28,17 +28,19 @@ const FAILURES_MAX: usize = 3;
 /// What was obtained, and why it is not more.
 pub(super) struct Outcome {
     pub(super) suggested: Suggested,
+    /// The sites that came of it, all off.
+    pub(super) entries: Vec<Entry>,
     /// Why asking ended before the last sentence.
     pub(super) ended: Option<Stop>,
 }
 
-/// Asks for wordings and adds those that pass to the plan; none where a person says no.
+/// Asks for wordings of a plan's sentences and keeps those that pass; none where a person says no.
 pub(super) fn run(
     ui: &Ui,
     args: &SuggestArgs,
     address: &str,
     item: &Item,
-    plan: &mut Plan,
+    plan: &Plan,
     weak: &[Weak],
 ) -> Result<Option<Outcome>, Stop> {
     let endpoint = Endpoint::new(address, args.allow_http)?;
@@ -61,7 +63,7 @@ pub(super) fn run(
     };
     if targets.is_empty() {
         ui.hint("no sentence needs a suggestion, or none may be sent: nothing was asked");
-        return Ok(Some(Outcome { suggested, ended: None }));
+        return Ok(Some(Outcome { suggested, entries: Vec::new(), ended: None }));
     }
     if !args.yes && !confirmed(ui, &endpoint.host, &targets)? {
         return Ok(None);
@@ -73,6 +75,7 @@ pub(super) fn run(
     let mut progress = ui.progress(targets.len() as u64, "Asking");
     interrupt::defer();
     let mut failures = 0;
+    let mut entries = Vec::new();
     let mut ended = None;
     for target in &targets {
         let answer = match interrupt::check() {
@@ -88,7 +91,7 @@ pub(super) fn run(
                     *suggested.rejected.entry(reason).or_insert(0) += count;
                 }
                 if !kept.is_empty() {
-                    plan.insert(suggest::entry(item.document(), target, kept, source.clone()));
+                    entries.push(suggest::entry(item.document(), target, kept, source.clone()));
                 }
             }
             Ok(Err(error)) => {
@@ -109,7 +112,7 @@ pub(super) fn run(
         }
     }
     drop(progress);
-    Ok(Some(Outcome { suggested, ended }))
+    Ok(Some(Outcome { suggested, entries, ended }))
 }
 
 /// The key that the command line names, if it may be sent.

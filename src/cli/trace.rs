@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use dyetrace::channel::authored;
 use dyetrace::codebook::CopyNumber;
 use dyetrace::inquiry::{self, InquiryError};
 use dyetrace::item::SOURCE_BYTES_MAX;
@@ -22,7 +23,7 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &TraceArgs) -> Result<Answer, 
     if let Some(report) = &args.report {
         files::must_be_free(report, args.force, "--force")?;
     }
-    let fragments = fragments(&args.leaks)?;
+    let fragments = fragments(ui, &args.leaks)?;
     let (registry, _) = registry::unlock(ui, global)?;
     let found = search(&registry, &fragments, args.item.as_deref(), alpha)?;
     let view = found.view();
@@ -77,7 +78,7 @@ fn failure(error: InquiryError) -> Stop {
     Failure::from_error(what, &error, hint).into()
 }
 
-fn fragments(paths: &[PathBuf]) -> Result<Vec<Fragment>, Stop> {
+fn fragments(ui: &Ui, paths: &[PathBuf]) -> Result<Vec<Fragment>, Stop> {
     let stdin = paths.iter().filter(|path| path.as_os_str() == files::STDIN).count();
     if stdin > 1 {
         return Err(Failure::new(
@@ -87,10 +88,10 @@ fn fragments(paths: &[PathBuf]) -> Result<Vec<Fragment>, Stop> {
         )
         .into());
     }
-    paths.iter().map(|path| fragment(path)).collect()
+    paths.iter().map(|path| fragment(ui, path)).collect()
 }
 
-fn fragment(path: &Path) -> Result<Fragment, Stop> {
+fn fragment(ui: &Ui, path: &Path) -> Result<Fragment, Stop> {
     let bytes = files::read(path, SOURCE_BYTES_MAX)?;
     let what = format!("cannot read {} as text", path.display());
     let fragment = Fragment::read(path.display().to_string(), &bytes).map_err(|e| {
@@ -104,6 +105,14 @@ fn fragment(path: &Path) -> Result<Fragment, Stop> {
         let why = if bytes.is_empty() { "it is empty" } else { "it holds no text" };
         let hint = "check that the fragment was saved, or that something was piped in";
         return Err(Failure::new(what, why, hint).into());
+    }
+    // No copy holds markup: whoever has it has the draft, which says what the original says.
+    if let Some(draft) = authored::draft(fragment.raw()) {
+        ui.warning(&format!(
+            "{} holds variants in markup: it is read as a draft, with the first variant of each",
+            path.display()
+        ));
+        return Ok(Fragment::from_text(path.display().to_string(), draft));
     }
     Ok(fragment)
 }

@@ -262,6 +262,7 @@ pub(super) fn ask_new_passphrase(ui: &Ui) -> Result<Passphrase, Stop> {
 }
 
 fn read_hidden(question: &str) -> Result<Zeroizing<String>, Stop> {
+    super::terminal::restore_on_exit();
     rpassword::prompt_password(question).map(Zeroizing::new).map_err(|e| {
         Failure::from_error("cannot read the passphrase", &e, "pass `--passphrase-file FILE`").into()
     })

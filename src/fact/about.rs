@@ -11,7 +11,7 @@ use crate::language;
 use super::amount;
 use super::leak::Leak;
 use super::names;
-use super::subject::{Id, Subject};
+use super::vocabulary::{Id, Vocabulary};
 use super::word::Word;
 
 /// Fragments shorter than this count as if they had so many words.
@@ -63,17 +63,17 @@ pub(super) struct Shared {
 }
 
 /// The terms of an item.
-pub(super) fn terms(subject: &Subject, words: &[Word], prose: impl Fn(&Word) -> bool) -> Vec<Term> {
-    let mut capital = vec![0_usize; subject.entries.len()];
-    let mut small = vec![0_usize; subject.entries.len()];
-    let mut groups: Vec<usize> = (0..subject.entries.len()).collect();
-    let mut listed = vec![false; subject.entries.len()];
+pub(super) fn terms(vocabulary: &Vocabulary, words: &[Word], prose: impl Fn(&Word) -> bool) -> Vec<Term> {
+    let mut capital = vec![0_usize; vocabulary.entries.len()];
+    let mut small = vec![0_usize; vocabulary.entries.len()];
+    let mut groups: Vec<usize> = (0..vocabulary.entries.len()).collect();
+    let mut listed = vec![false; vocabulary.entries.len()];
     let named = |at: usize| {
         let word: &Word = &words[at];
         (word.capital || word.shouted) && !word.is_amount() && prose(word)
     };
     for (at, word) in words.iter().enumerate() {
-        let Some(id) = subject.id(&word.key).filter(|_| !word.stop && !word.is_amount()) else { continue };
+        let Some(id) = vocabulary.id(&word.key).filter(|_| !word.stop && !word.is_amount()) else { continue };
         listed[id as usize] |= language::is_listed(&word.lower) || names::is_frequent(&word.lower);
         if !named(at) {
             small[id as usize] += usize::from(!word.capital && !word.shouted);
@@ -85,21 +85,21 @@ pub(super) fn terms(subject: &Subject, words: &[Word], prose: impl Fn(&Word) -> 
             capital[id as usize] += 1;
         }
         if let Some(before) = at.checked_sub(1).filter(|&before| named(before) && !word.starts)
-            && let Some(other) = subject.id(&words[before].key)
+            && let Some(other) = vocabulary.id(&words[before].key)
         {
             join(&mut groups, id as usize, other as usize);
         }
     }
     // "Corvan" and "Corvany" are no two coincidences.
     let mut by_stem: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, entry) in subject.entries.iter().enumerate() {
+    for (at, entry) in vocabulary.entries.iter().enumerate() {
         if let Some(beginning) = entry.key.get(..5).filter(|_| capital[at] > 0) {
             let first = *by_stem.entry(beginning).or_insert(at);
             join(&mut groups, at, first);
         }
     }
     let mut out = Vec::new();
-    for (id, entry) in (0_u32..).zip(&subject.entries) {
+    for (id, entry) in (0_u32..).zip(&vocabulary.entries) {
         let at = id as usize;
         let letters = entry.key.chars().count();
         let term = |kind, bits, group| Term { id, kind, bits, group };

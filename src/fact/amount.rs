@@ -1,25 +1,8 @@
 //! Amounts, hedges, dates and times of day in the many ways they are written.
 
-use super::word::Word;
-
-/// What is said about an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Hedge {
-    /// Nothing: the amount itself.
-    None,
-    /// "more than", "over".
-    Over,
-    /// "at least", "or more".
-    AtLeast,
-    /// "about", "some", "or so".
-    About,
-    /// "nearly", "just under".
-    Nearly,
-    /// "fewer than", "below".
-    Under,
-    /// "up to", "at most".
-    AtMost,
-}
+use super::word::{Hedge, Word, currency, plain};
+use crate::language::cardinal;
+use crate::leak::Folded;
 
 /// Amounts are counted in thousandths, so that "1.5" is a whole number.
 const UNIT: u64 = 1000;
@@ -101,32 +84,7 @@ fn scale(word: &str) -> Option<u64> {
 }
 
 fn spelled(word: &str) -> Option<u64> {
-    const SMALL: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let small = SMALL.iter().position(|name| *name == word);
-    let tens = || TENS.iter().position(|name| *name == word).map(|at| 10 * (at + 2));
-    small.or_else(tens).and_then(|value| u64::try_from(value).ok())
+    cardinal::value(word).map(u64::from)
 }
 
 /// A number in figures with what is attached to it, in thousandths: "1,250", "2.5bn", "3rd", "1O5" of a scan.
@@ -205,14 +163,19 @@ fn clock(words: &[Word]) -> Option<(u64, usize)> {
     }
 }
 
+/// The words of a text, whose folded characters are `chars`.
+pub(super) fn words(text: &str, chars: &[Folded]) -> Vec<Word> {
+    merge(&plain(text, chars))
+}
+
 /// Makes amounts, times and dates of the words that spell them; a hedge goes into its amount.
-pub(super) fn merge(words: &[Word]) -> Vec<Word> {
+fn merge(words: &[Word]) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
         let (mut word, taken) = match clock(&words[at..]) {
             Some((minutes, taken)) => (joined(&words[at..at + taken], format!("@{minutes}")), taken),
-            None => match number(&words[at..]) {
+            None => match money(out.last(), &words[at..]).or_else(|| number(&words[at..])) {
                 Some((value, taken)) => (joined(&words[at..at + taken], key(value)), taken),
                 None => (words[at].clone(), 1),
             },
@@ -225,7 +188,7 @@ pub(super) fn merge(words: &[Word]) -> Vec<Word> {
                 at += behind;
             } else {
                 // "more than $2 million": the sign stands between.
-                let sign = out.pop_if(|last| is_currency(&last.lower));
+                let sign = out.pop_if(|last| currency(&last.lower).is_some());
                 if let Some((hedge, before)) = matching(&BEFORE, |list| ends(&out, list)) {
                     word.hedge = hedge;
                     let from = out.len() - before;
@@ -246,10 +209,6 @@ pub(super) fn merge(words: &[Word]) -> Vec<Word> {
         out.push(word);
     }
     out
-}
-
-fn is_currency(lower: &str) -> bool {
-    matches!(lower, "dollar" | "pound" | "euro" | "yen")
 }
 
 fn matching(table: &[(&[&str], Hedge)], fits: impl Fn(&[&str]) -> bool) -> Option<(Hedge, usize)> {
@@ -276,6 +235,15 @@ fn joined(words: &[Word], key: String) -> Word {
         starts: first.starts,
         stop: false,
     }
+}
+
+/// "4.2m" behind a currency or before one, where it is millions and no length; in thousandths.
+fn money(before: Option<&Word>, words: &[Word]) -> Option<(u64, usize)> {
+    let of_money = |word: Option<&Word>| word.is_some_and(|word| currency(&word.lower).is_some());
+    let number = words.first()?.lower.strip_suffix('m')?;
+    let millions =
+        number.starts_with(|c: char| c.is_ascii_digit()) && (of_money(before) || of_money(words.get(1)));
+    Some((figures(number).filter(|_| millions)?.saturating_mul(1_000_000), 1))
 }
 
 /// A number at the head of `words`, in thousandths, and how many words it takes.
@@ -363,7 +331,6 @@ fn month(word: &Word, before: Option<&Word>, after: Option<&Word>) -> Option<&'s
 
 #[cfg(test)]
 mod tests {
-    use super::super::word::words;
     use super::*;
     use crate::leak::fold;
 
@@ -394,6 +361,14 @@ mod tests {
             ("two thousand five hundred", "#2500000"),
             ("more than $2 million", "dollar Over#2000000000"),
             ("$2.5bn", "dollar #2500000000000"),
+            ("EUR 4.2 million", "euro #4200000000"),
+            ("\u{20ac}4.2m", "euro #4200000000"),
+            ("4.2m euros", "#4200000000 euro"),
+            ("4.2 million euros", "#4200000000 euro"),
+            ("more than EUR 4 million", "euro Over#4000000000"),
+            ("more than 4 million euros", "Over#4000000000 euro"),
+            ("nearly GBP 1,250", "pound Nearly#1250000"),
+            ("a wall of 4.2m", "wall 4.2m"),
             ("half a million", "#500000000"),
             ("a dozen or so", "About#12000"),
             ("dozens", "dozen"),

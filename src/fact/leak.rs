@@ -7,10 +7,10 @@ use crate::language;
 use crate::leak::Fragment;
 
 use super::Aligned;
-use super::amount::Hedge;
+use super::amount::words;
 use super::stem;
-use super::subject::{Id, Subject};
-use super::word::words;
+use super::vocabulary::{Id, Vocabulary};
+use super::word::Hedge;
 
 /// Shorter words are not mended: too many of them are one letter apart.
 pub(super) const SLIP_BYTES_MIN: usize = 6;
@@ -41,11 +41,11 @@ pub(super) struct Leak<'a> {
 }
 
 impl<'a> Leak<'a> {
-    pub(super) fn new(subject: &Subject, fragment: &Fragment, aligned: &'a [Aligned]) -> Self {
+    pub(super) fn new(vocabulary: &Vocabulary, fragment: &Fragment, aligned: &'a [Aligned]) -> Self {
         let all = words(fragment.raw(), fragment.chars());
         let mut mended: BTreeMap<String, Option<Id>> = BTreeMap::new();
-        let mut places = vec![Vec::new(); subject.entries.len()];
-        let mut named = vec![false; subject.entries.len()];
+        let mut places = vec![Vec::new(); vocabulary.entries.len()];
+        let mut named = vec![false; vocabulary.entries.len()];
         let mut order: Vec<(Range<usize>, usize)> =
             aligned.iter().enumerate().map(|(at, one)| (one.raw.clone(), at)).collect();
         order.sort_by_key(|(raw, _)| raw.start);
@@ -55,7 +55,7 @@ impl<'a> Leak<'a> {
             let id = if word.stop {
                 None
             } else {
-                subject.id(&word.key).or_else(|| {
+                vocabulary.id(&word.key).or_else(|| {
                     let fits = word.key.len() >= SLIP_BYTES_MIN
                         && !word.is_amount()
                         && !language::is_listed(&word.lower);
@@ -67,7 +67,7 @@ impl<'a> Leak<'a> {
                         Some(known) => *known,
                         None if full => None,
                         None => {
-                            let found = mend(subject, &word.key);
+                            let found = mend(vocabulary, &word.key);
                             mended.insert(word.key.clone(), found);
                             found
                         }
@@ -123,11 +123,11 @@ impl<'a> Leak<'a> {
 }
 
 /// The one word of the vocabulary that a word may be with a slip; none where there are several.
-fn mend(subject: &Subject, key: &str) -> Option<Id> {
+fn mend(vocabulary: &Vocabulary, key: &str) -> Option<Id> {
     let mut found: Option<Id> = None;
     for (last, edge) in [(false, key.chars().next()?), (true, key.chars().next_back()?)] {
-        for &id in subject.by_edge.get(&(last, edge)).into_iter().flatten() {
-            let other = &subject.entries[id as usize].key;
+        for &id in vocabulary.by_edge.get(&(last, edge)).into_iter().flatten() {
+            let other = &vocabulary.entries[id as usize].key;
             if found != Some(id) && other.len().abs_diff(key.len()) <= 2 && stem::one_slip(key, other) {
                 if found.is_some() {
                     return None;

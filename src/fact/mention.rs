@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::Fact;
-use super::amount::{self, Hedge};
+use super::amount;
 use super::leak::Leak;
-use super::order::{self, Order};
+use super::order::Order;
 use super::place::{Place, Unit};
-use super::subject::{Id, Subject};
+use super::vocabulary::{Id, Vocabulary};
+use super::word::Hedge;
 
 /// Of each word at most so many occurrences are taken for a statement of the fact.
-pub(super) const ANCHORS_MAX: usize = 64;
+const ANCHORS_MAX: usize = 64;
 
 /// Words that the fragment has more often than this do not tell where in it a fact belongs.
 const CONTEXT_MAX: usize = 256;
@@ -44,6 +45,12 @@ const CHANCE_MAX: f64 = 0.25;
 /// No fact speaks against a variant by more than this factor, however often it is stated.
 const FLOOR: f64 = 1.0 / 64.0;
 
+/// How likely a writer who keeps a list gives it another order: alphabetical, by weight, by chance.
+const REORDERED: f64 = 0.2;
+
+/// How far apart, in words, neighbouring parts may stand.
+const STEP: usize = 9;
+
 /// Less than this between the likeliest and the least likely variant is no reading.
 const TELLING: f64 = 1.5;
 
@@ -61,11 +68,11 @@ pub(super) struct Mention {
 }
 
 /// The facts of a subject that a fragment states, by ascending site.
-pub(super) fn read(subject: &Subject, leak: &Leak<'_>) -> Vec<Fact> {
-    let finder = Finder { subject, leak, scores: RefCell::default() };
+pub(super) fn read(vocabulary: &Vocabulary, places: &[Place], leak: &Leak<'_>) -> Vec<Fact> {
+    let finder = Finder { vocabulary, leak, scores: RefCell::default() };
     let mut steps = 0_usize;
     let mut found: Vec<(usize, Mention)> = Vec::new();
-    for place in &subject.places {
+    for place in places {
         steps = steps.saturating_add(finder.cost(place));
         if steps > STEPS_MAX {
             break;
@@ -73,7 +80,7 @@ pub(super) fn read(subject: &Subject, leak: &Leak<'_>) -> Vec<Fact> {
         let mut mentions = Vec::new();
         finder.survey(place);
         match &place.order {
-            Some(order) => order::mentions(&finder, place, order, &mut mentions),
+            Some(order) => finder.listed(place, order, &mut mentions),
             None => finder.mentions(place, &mut mentions),
         }
         found.extend(mentions.into_iter().map(|mention| (place.site, mention)));
@@ -123,17 +130,17 @@ fn best(likelihood: &[f64]) -> usize {
 }
 
 /// Looks for one place after another.
-pub(super) struct Finder<'a> {
-    pub(super) subject: &'a Subject,
-    pub(super) leak: &'a Leak<'a>,
+struct Finder<'a> {
+    vocabulary: &'a Vocabulary,
+    leak: &'a Leak<'a>,
     /// How much the surroundings of each token have in common with those of the place at hand, in 1/8 bit, and all
     /// these scores in order.
     scores: RefCell<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Finder<'_> {
-    pub(super) fn rarity(&self, id: Id) -> u32 {
-        self.subject.entries[id as usize].rarity
+    fn rarity(&self, id: Id) -> u32 {
+        self.vocabulary.entries[id as usize].rarity
     }
 
     /// About how many steps a place takes.
@@ -199,6 +206,55 @@ impl Finder<'_> {
         }
     }
 
+    /// Where the fragment lists the parts, and what their order says.
+    fn listed(&self, place: &Place, order: &Order, out: &mut Vec<Mention>) {
+        let leak = self.leak;
+        let rarest =
+            |part: &Vec<Id>| part.iter().copied().max_by_key(|&id| (self.rarity(id), std::cmp::Reverse(id)));
+        let Some(anchors) = order.parts().iter().map(rarest).collect::<Option<Vec<Id>>>() else { return };
+        // Two parts of a long list may be all that is kept; of two parts both.
+        for (first, &anchor) in anchors.iter().enumerate() {
+            for &at in leak.places[anchor as usize].iter().take(ANCHORS_MAX) {
+                if !leak.open(at, &place.range) {
+                    continue;
+                }
+                let mut found: Vec<(usize, usize)> = vec![(at, first)];
+                let (mut from, mut to) = (at, at);
+                // Parts are gathered outwards, each within reach of those found.
+                loop {
+                    let near = (0..anchors.len())
+                        .filter(|part| found.iter().all(|(_, known)| known != part))
+                        .filter_map(|part| {
+                            let id = anchors[part];
+                            let before = leak.nearest(id, from, STEP);
+                            let after = leak.nearest(id, to, STEP);
+                            before.or(after).map(|at| (at, part))
+                        })
+                        .min_by_key(|&(at, part)| (at.abs_diff(from).min(at.abs_diff(to)), part));
+                    let Some((at, part)) = near else { break };
+                    found.push((at, part));
+                    (from, to) = (from.min(at), to.max(at));
+                }
+                found.sort_unstable();
+                if found.len() < 2 || found[0].1 != first {
+                    continue;
+                }
+                let fits = |variant: &Vec<usize>| {
+                    let seen =
+                        found.iter().filter_map(|(_, part)| variant.iter().position(|other| other == part));
+                    seen.is_sorted()
+                };
+                let likelihood: Vec<f64> = order
+                    .orders()
+                    .iter()
+                    .map(|variant| if fits(variant) { 1.0 } else { REORDERED })
+                    .collect();
+                let ids: Vec<Id> = found.iter().map(|&(_, part)| anchors[part]).collect();
+                self.add(place, at, from..to + 1, &ids, likelihood, out);
+            }
+        }
+    }
+
     /// What is stated around a token that belongs to a variant.
     fn statement(&self, place: &Place, variant: usize, at: usize, out: &mut Vec<Mention>) {
         let reach = (place.length + 4).clamp(6, 30);
@@ -237,6 +293,9 @@ impl Finder<'_> {
                 }
             }
         }
+        if self.is_part_of_names(place, &seen) {
+            return;
+        }
         let likelihood: Vec<f64> = (0..place.own.len())
             .map(|symbol| self.likelihood(&place.own[symbol], &held[symbol], &seen))
             .collect();
@@ -245,6 +304,15 @@ impl Finder<'_> {
         let from = seen.iter().map(|&(_, _, token)| token).min().unwrap_or(at).min(at);
         let to = seen.iter().map(|&(_, _, token)| token).max().unwrap_or(at).max(at) + 1;
         self.add(place, at, from..to, &ids, likelihood, out);
+    }
+
+    /// Whether all that is seen are names that several variants hold: "Olt" of "President Olt" and "Maren Olt".
+    ///
+    /// Whoever was named in full is named in part from then on, whatever form the copy had.
+    fn is_part_of_names(&self, place: &Place, seen: &[(Id, Hedge, usize)]) -> bool {
+        let holds = |own: &&Vec<Unit>| seen.iter().all(|&(id, _, _)| own.iter().any(|unit| unit.id == id));
+        seen.iter().all(|&(id, _, _)| self.vocabulary.entries[id as usize].name)
+            && place.own.iter().filter(holds).count() > 1
     }
 
     /// Whether enough of a variant stands here: all its amounts, and half of what its words say.
@@ -258,7 +326,7 @@ impl Finder<'_> {
     }
 
     fn is_amount(&self, id: Id) -> bool {
-        self.subject.entries[id as usize].key.starts_with(['#', '@'])
+        self.vocabulary.entries[id as usize].key.starts_with(['#', '@'])
     }
 
     /// How likely a writer who had the variant with these units states what is seen.
@@ -289,7 +357,7 @@ impl Finder<'_> {
 
     /// Whether an amount is the other one made round.
     fn is_rounding(&self, round: Id, hedge: Hedge, exact: Id) -> bool {
-        let value = |id: Id| amount::value(&self.subject.entries[id as usize].key);
+        let value = |id: Id| amount::value(&self.vocabulary.entries[id as usize].key);
         let (Some(round), Some(exact)) = (value(round), value(exact)) else { return false };
         let zeros = |mut value: u64| {
             let mut count = 0;
@@ -307,7 +375,7 @@ impl Finder<'_> {
     }
 
     /// Adds a statement with words `ids` around token `at`, unless it is likely to stand there for another reason.
-    pub(super) fn add(
+    fn add(
         &self,
         place: &Place,
         at: usize,
@@ -353,10 +421,10 @@ impl Finder<'_> {
 
     /// How often a word comes by chance, per word: in texts in general, in this fragment, in the rest of the item.
     fn rate(&self, place: &Place, id: Id) -> f64 {
-        let entry = &self.subject.entries[id as usize];
+        let entry = &self.vocabulary.entries[id as usize];
         let general = 1.0 / f64::from(1_u32 << entry.rarity.min(30));
         let others = entry.postings.iter().filter(|(_, site)| *site != Some(place.site)).count();
-        let item = count(others) / count(self.subject.words.len().max(1));
+        let item = count(others) / count(self.vocabulary.words.len().max(1));
         let again = self.leak.count(id).saturating_sub(1);
         let leak = count(again) / count(self.leak.tokens.len().max(1));
         general.max(item).max(leak)
@@ -366,20 +434,20 @@ impl Finder<'_> {
     fn is_elsewhere(&self, place: &Place, id: Id, at: usize, fit: u32) -> bool {
         const SPOTS_MAX: usize = 32;
         const REACH: usize = 14;
-        let entry = &self.subject.entries[id as usize];
+        let entry = &self.vocabulary.entries[id as usize];
         let others = entry.postings.iter().filter(|(_, site)| *site != Some(place.site));
         others.take(SPOTS_MAX).any(|&(word, _)| {
-            let near = word.saturating_sub(REACH)..(word + REACH + 1).min(self.subject.words.len());
+            let near = word.saturating_sub(REACH)..(word + REACH + 1).min(self.vocabulary.words.len());
             let mut known: Vec<Id> = vec![id];
             let mut score = 0;
             let mut head = true;
             for other in near.clone().filter(|&other| other > word).chain(near.start..word) {
-                let Some(other) = self.subject.words[other].id else { continue };
+                let Some(other) = self.vocabulary.words[other].id else { continue };
                 if known.contains(&other) {
                     continue;
                 }
                 known.push(other);
-                let weight = self.subject.entries[other as usize].weight;
+                let weight = self.vocabulary.entries[other as usize].weight;
                 let weight = if std::mem::take(&mut head) { weight.max(40) } else { weight };
                 if let Some(token) = self.leak.nearest(other, at, NEAR[NEAR.len() - 1].0) {
                     score += weight * share(token.abs_diff(at)) / 8;

@@ -17,6 +17,7 @@ mod order;
 mod place;
 mod stem;
 mod subject;
+mod vocabulary;
 mod word;
 
 use std::ops::Range;

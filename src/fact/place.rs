@@ -5,10 +5,10 @@ use std::ops::Range;
 use crate::channel::Site;
 use crate::leak::fold;
 
-use super::amount::Hedge;
+use super::amount::words;
 use super::order::{self, Order};
-use super::subject::{Id, Subject};
-use super::word::{Word, words};
+use super::vocabulary::{Id, Vocabulary};
+use super::word::{Hedge, Word};
 
 /// How far from a place, in words of the item, a word still belongs to it, and how far it belongs to it closely.
 const REACH: usize = 18;
@@ -75,7 +75,7 @@ pub(super) struct Place {
 }
 
 /// The places of all sites; interns the words of every variant.
-pub(super) fn spots(subject: &mut Subject, text: &str, sites: &[Site]) -> Vec<Spot> {
+pub(super) fn spots(vocabulary: &mut Vocabulary, text: &str, sites: &[Site]) -> Vec<Spot> {
     let mut out = Vec::new();
     for (site, one) in sites.iter().enumerate() {
         for (index, place) in one.places.iter().enumerate() {
@@ -83,29 +83,32 @@ pub(super) fn spots(subject: &mut Subject, text: &str, sites: &[Site]) -> Vec<Sp
             if place.forms.len() != one.labels.len() || text.get(range.clone()).is_none() {
                 continue;
             }
-            let from = subject.words.partition_point(|word| word.end <= range.start);
-            let to = subject.words.partition_point(|word| word.start < range.end).max(from);
+            let from = vocabulary.words.partition_point(|word| word.end <= range.start);
+            let to = vocabulary.words.partition_point(|word| word.start < range.end).max(from);
             // A place may cover part of a word, or the number behind a "more than": its variants are read with the
             // whole of it.
-            let covered = &subject.words[from..to];
+            let covered = &vocabulary.words[from..to];
             let start = covered.first().map_or(range.start, |word| word.start.min(range.start));
             let end = covered.last().map_or(range.end, |word| word.end.max(range.end));
             let (before, after) = (&text[start..range.start], &text[range.end..end]);
-            let variants =
-                place.forms.iter().map(|form| variant(subject, &format!("{before}{form}{after}"))).collect();
+            let variants = place
+                .forms
+                .iter()
+                .map(|form| variant(vocabulary, &format!("{before}{form}{after}")))
+                .collect();
             out.push(Spot { site, place: index, fact: one.fact, range, words: from..to, variants });
         }
     }
     out
 }
 
-fn variant(subject: &mut Subject, form: &str) -> Variant {
+fn variant(vocabulary: &mut Vocabulary, form: &str) -> Variant {
     // A word in front, because a variant does not begin a sentence.
     let text = format!("of {form}");
     let all: Vec<Word> = words(&text, &fold(&text));
     let mut units: Vec<Unit> = Vec::new();
     for word in all.iter().filter(|word| !word.stop) {
-        let unit = Unit { id: subject.intern(word), hedge: word.hedge };
+        let unit = Unit { id: vocabulary.intern(word), hedge: word.hedge };
         if !units.contains(&unit) {
             units.push(unit);
         }
@@ -113,19 +116,44 @@ fn variant(subject: &mut Subject, form: &str) -> Variant {
             break;
         }
     }
-    let parts = order::parts(&text, &all, |word| subject.id(&word.key));
+    let parts = order::parts(&text, &all, |word| vocabulary.id(&word.key));
     Variant { units, parts, length: all.len().saturating_sub(1) }
 }
 
+/// Notes where every word stands, and of which site.
+pub(super) fn posts(vocabulary: &mut Vocabulary, spots: &[Spot]) {
+    // A place's own words in the item belong to its site, whatever variant they are.
+    let mut owner = vec![None; vocabulary.words.len()];
+    for spot in spots {
+        for at in spot.words.clone() {
+            owner[at] = Some(spot.site);
+        }
+    }
+    for (at, word) in vocabulary.words.iter().enumerate() {
+        if let Some(id) = word.id {
+            vocabulary.entries[id as usize].postings.push((at, owner[at]));
+        }
+    }
+    for spot in spots {
+        for unit in spot.variants.iter().flat_map(|variant| &variant.units) {
+            vocabulary.entries[unit.id as usize].postings.push((spot.words.start, Some(spot.site)));
+        }
+    }
+    for entry in &mut vocabulary.entries {
+        entry.postings.sort_unstable();
+        entry.postings.dedup();
+    }
+}
+
 /// The places of facts whose variants differ in words.
-pub(super) fn places(subject: &Subject, spots: &[Spot]) -> Vec<Place> {
+pub(super) fn places(vocabulary: &Vocabulary, spots: &[Spot]) -> Vec<Place> {
     let mut by_start: Vec<&Spot> = spots.iter().collect();
     by_start.sort_by_key(|spot| spot.words.start);
-    spots.iter().filter(|spot| spot.fact).filter_map(|spot| place(subject, &by_start, spot)).collect()
+    spots.iter().filter(|spot| spot.fact).filter_map(|spot| place(vocabulary, &by_start, spot)).collect()
 }
 
 /// One place among all of them, which are sorted by where they start.
-fn place(subject: &Subject, spots: &[&Spot], spot: &Spot) -> Option<Place> {
+fn place(vocabulary: &Vocabulary, spots: &[&Spot], spot: &Spot) -> Option<Place> {
     let common: Vec<Unit> = spot
         .variants
         .first()?
@@ -139,12 +167,18 @@ fn place(subject: &Subject, spots: &[&Spot], spot: &Spot) -> Option<Place> {
         .iter()
         .map(|variant| variant.units.iter().copied().filter(|unit| !common.contains(unit)).collect())
         .collect();
-    let order = if own.iter().all(Vec::is_empty) { Some(order::of(&spot.variants)?) } else { None };
-    let is_amount = |id: Id| subject.entries[id as usize].key.starts_with(['#', '@']);
+    let order = if own.iter().all(Vec::is_empty) {
+        let parts: Vec<_> = spot.variants.iter().map(|variant| variant.parts.clone()).collect();
+        let words = |variant: &Variant| variant.units.iter().map(|unit| vec![unit.id]).collect();
+        Some(order::of(&parts, &spot.variants.iter().map(words).collect::<Vec<_>>())?)
+    } else {
+        None
+    };
+    let is_amount = |id: Id| vocabulary.entries[id as usize].key.starts_with(['#', '@']);
     let mut heads: Vec<Id> = common.iter().map(|unit| unit.id).filter(|&id| !is_amount(id)).collect();
     let amounts = own.iter().flatten().any(|unit| is_amount(unit.id));
     if heads.is_empty() && amounts {
-        let after = subject.words.get(spot.words.end..).unwrap_or(&[]);
+        let after = vocabulary.words.get(spot.words.end..).unwrap_or(&[]);
         heads.extend(after.iter().take(3).filter_map(|word| word.id).find(|&id| !is_amount(id)));
     }
     let mut context: Vec<(Id, u32)> = heads.iter().map(|&id| (id, HEAD_WEIGHT)).collect();
@@ -154,16 +188,16 @@ fn place(subject: &Subject, spots: &[&Spot], spot: &Spot) -> Option<Place> {
         if distance > REACH || mine {
             return;
         }
-        let weight = subject.entries[id as usize].weight;
+        let weight = vocabulary.entries[id as usize].weight;
         let weight = if distance <= CLOSE { weight } else { weight * 5 / 8 };
         match context.iter_mut().find(|(other, _)| *other == id) {
             Some((_, known)) => *known = weight.max(*known),
             None => context.push((id, weight)),
         }
     };
-    let near = spot.words.start.saturating_sub(REACH)..(spot.words.end + REACH).min(subject.words.len());
+    let near = spot.words.start.saturating_sub(REACH)..(spot.words.end + REACH).min(vocabulary.words.len());
     for at in near.clone() {
-        if let Some(id) = subject.words[at].id.filter(|_| !spot.words.contains(&at)) {
+        if let Some(id) = vocabulary.words[at].id.filter(|_| !spot.words.contains(&at)) {
             add(id, at);
         }
     }

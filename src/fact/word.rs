@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::leak::Folded;
 
-use super::amount::{self, Hedge};
 use super::stem;
 
 /// At most so many words of a text are looked at: more than a long novel.
@@ -13,6 +12,25 @@ pub(super) const WORDS_MAX: usize = 1 << 18;
 /// The longest word, in bytes; longer ones count by their beginning.
 const WORD_BYTES_MAX: usize = 64;
 
+/// What is said about an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Hedge {
+    /// Nothing: the amount itself.
+    None,
+    /// "more than", "over".
+    Over,
+    /// "at least", "or more".
+    AtLeast,
+    /// "about", "some", "or so".
+    About,
+    /// "nearly", "just under".
+    Nearly,
+    /// "fewer than", "below".
+    Under,
+    /// "up to", "at most".
+    AtMost,
+}
+
 /// A word, an amount or a time of day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
@@ -20,7 +38,7 @@ const WORD_BYTES_MAX: usize = 64;
     reason = "four things seen of a word, any of which may go with any other"
 )]
 pub(super) struct Word {
-    /// What it is: a stem, or an amount in the form that [`amount::key`] gives.
+    /// What it is: a stem, or an amount in the form of a key (`amount`).
     pub(super) key: String,
     /// As it was written, in lower case; empty for amounts.
     pub(super) lower: String,
@@ -45,13 +63,8 @@ impl Word {
     }
 }
 
-/// The words of a text, whose folded characters are `chars`.
-pub(super) fn words(text: &str, chars: &[Folded]) -> Vec<Word> {
-    amount::merge(&plain(text, chars))
-}
-
 /// The words before amounts are recognised; amounts in figures are words of digits here.
-fn plain(text: &str, chars: &[Folded]) -> Vec<Word> {
+pub(super) fn plain(text: &str, chars: &[Folded]) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::new();
     let mut at = 0;
     let mut starts = true;
@@ -91,7 +104,7 @@ fn plain(text: &str, chars: &[Folded]) -> Vec<Word> {
 fn of(lower: &str, raw: Range<usize>, capital: bool, shouted: bool, starts: bool) -> Word {
     let lower = lower.strip_suffix("'s").or_else(|| lower.strip_suffix('\'')).unwrap_or(lower);
     Word {
-        key: stem::stem(lower),
+        key: currency(lower).map_or_else(|| stem::stem(lower), str::to_owned),
         lower: lower.to_owned(),
         hedge: Hedge::None,
         raw,
@@ -129,6 +142,18 @@ fn sign(c: char) -> Option<&'static str> {
         '€' => "euro",
         '¥' => "yen",
         '°' => "degree",
+        _ => return None,
+    })
+}
+
+/// The word for a currency, by its code, its sign (which is read as a word) or its name.
+pub(super) fn currency(lower: &str) -> Option<&'static str> {
+    Some(match lower {
+        "dollar" | "dollars" | "usd" => "dollar",
+        "pound" | "pounds" | "gbp" => "pound",
+        "euro" | "euros" | "eur" => "euro",
+        "yen" | "jpy" => "yen",
+        "franc" | "francs" | "chf" => "franc",
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 //!
 //! One [`Analysis`] is made per item and shared by every channel.
 
+pub(crate) mod cardinal;
 pub(crate) mod lexicon;
 pub(crate) mod list;
 pub(crate) mod pos;

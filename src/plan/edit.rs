@@ -1,5 +1,7 @@
 //! A plan as its file stands: answers are written into it, and what else people wrote there stays as it is.
 
+mod insert;
+
 use std::ops::Range;
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
@@ -124,7 +126,11 @@ impl PlanFile {
 
     /// The file.
     pub fn text(&self) -> String {
-        let mut text = self.toml.to_string();
+        self.dressed(self.toml.to_string())
+    }
+
+    /// A text with the file's own line ends and mark.
+    fn dressed(&self, mut text: String) -> String {
         if self.crlf {
             text = text.replace("\r\n", "\n").replace('\n', "\r\n");
         }
@@ -415,7 +421,7 @@ fn revised(document: &Document, site: &Site, revision: &Revision) -> Result<Site
         }
     }
     for place in &site.places {
-        file::check_forms(document, &place.range, &forms)?;
+        file::check_forms(document, site.channel, &place.range, &forms)?;
     }
     // Names that a person gave stay; the new one is named by its text, as without names.
     let plain = authored::labels(forms.iter().map(String::as_str));

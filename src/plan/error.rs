@@ -97,6 +97,12 @@ pub enum Problem {
         /// The text.
         text: String,
     },
+    /// A variant that looks like another one.
+    #[error("{text:?} differs from another variant only in characters that show nothing")]
+    Unseen {
+        /// The variant.
+        text: String,
+    },
     /// A variant longer than [`authored::VARIANT_BYTES_MAX`].
     #[error("a variant of {bytes} bytes, more than {}", authored::VARIANT_BYTES_MAX)]
     TooLong {

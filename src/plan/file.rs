@@ -256,10 +256,11 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
         _ => return Err(PlanError { line, problem: Problem::Shape }),
     };
     let line = raw_places.first().map_or(line, |place| lines.at(place.anchor.span().start));
+    let channel = raw.channel.unwrap_or(Channel::Authored);
     let mut places = Vec::new();
     for raw in raw_places {
         let line = lines.at(raw.anchor.span().start);
-        places.push(place(document, raw).map_err(|problem| PlanError { line, problem })?);
+        places.push(place(document, channel, raw).map_err(|problem| PlanError { line, problem })?);
     }
     places.sort_by_key(|place| place.range.start);
     let fail = |problem| PlanError { line, problem };
@@ -301,7 +302,7 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
     };
     let class = raw.class.map_or(Cow::Borrowed(authored::class(raw.fact)), Cow::Owned);
     let site = Site {
-        channel: raw.channel.unwrap_or(Channel::Authored),
+        channel,
         class,
         tier: raw.tier.unwrap_or(Tier::Strict),
         labels,
@@ -314,15 +315,16 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
     Ok((Entry { site, on: raw.on.unwrap_or(true), source: raw.source }, line))
 }
 
-fn place(document: &Document, raw: RawPlace) -> Result<Place, Problem> {
+fn place(document: &Document, channel: Channel, raw: RawPlace) -> Result<Place, Problem> {
     let range = locate(document, raw.anchor.get_ref(), raw.nth)?;
-    check_forms(document, &range, &raw.variants)?;
+    check_forms(document, channel, &range, &raw.variants)?;
     Ok(Place { range, forms: raw.variants })
 }
 
 /// Whether these may be the variants of one place.
 pub(super) fn check_forms(
     document: &Document,
+    channel: Channel,
     range: &Range<usize>,
     forms: &[String],
 ) -> Result<(), Problem> {
@@ -341,6 +343,12 @@ pub(super) fn check_forms(
     if let Some(twice) = (1..found).find(|&index| forms[..index].contains(&forms[index])) {
         return Err(Problem::Duplicate { text: forms[twice].clone() });
     }
+    // What nobody sees, nobody decides about, unless the channel is there for it.
+    let seen: Vec<String> = forms.iter().map(|variant| seen(variant)).collect();
+    let twice = (1..found).find(|&index| seen[..index].contains(&seen[index]));
+    if let Some(twice) = twice.filter(|_| channel != Channel::Invisible) {
+        return Err(Problem::Unseen { text: forms[twice].clone() });
+    }
     if !document.editable(range) {
         return Err(Problem::Fixed { text: text.to_owned() });
     }
@@ -348,6 +356,11 @@ pub(super) fn check_forms(
         return Err(Problem::Unwritable { text: text.to_owned() });
     }
     Ok(())
+}
+
+/// A text without the characters that show nothing at all.
+fn seen(text: &str) -> String {
+    text.chars().filter(|&c| c.is_whitespace() || !is_unseen(c)).collect()
 }
 
 /// Weights from percentages: rounded, and what rounding left over added to the largest.
@@ -400,52 +413,61 @@ pub(super) fn write(plan: &Plan, document: &Document, file: Option<&str>) -> Str
         out.line(format_args!("\n[[protect]]\ntext = {}", quoted(&anchor.quote)));
         out.nth(anchor.nth);
     }
-    for Entry { site, on, source } in &plan.entries {
-        out.line(format_args!("\n[[site]]\non = {on}"));
-        match site.places.as_slice() {
-            [place] => {
+    for entry in &plan.entries {
+        out.0.push_str(&block(document, &sentences, entry));
+    }
+    out.0
+}
+
+/// One site as the file has it, a blank line before it.
+pub(super) fn block(document: &Document, sentences: &[Range<usize>], entry: &Entry) -> String {
+    let Entry { site, on, source } = entry;
+    let name = |range: &Range<usize>| name(document, sentences, range);
+    let mut out = Out(String::new());
+    out.line(format_args!("\n[[site]]\non = {on}"));
+    match site.places.as_slice() {
+        [place] => {
+            let anchor = name(&place.range);
+            out.line(format_args!("anchor = {}", quoted(&anchor.quote)));
+            out.nth(anchor.nth);
+            out.line(format_args!("variants = {}", list(&place.forms)));
+        }
+        places => {
+            out.line(format_args!("places = ["));
+            for place in places {
                 let anchor = name(&place.range);
-                out.line(format_args!("anchor = {}", quoted(&anchor.quote)));
-                out.nth(anchor.nth);
-                out.line(format_args!("variants = {}", list(&place.forms)));
+                let nth = anchor.nth.map(|nth| format!(", nth = {nth}")).unwrap_or_default();
+                let (quote, forms) = (quoted(&anchor.quote), list(&place.forms));
+                out.line(format_args!("  {{ anchor = {quote}{nth}, variants = {forms} }},"));
             }
-            places => {
-                out.line(format_args!("places = ["));
-                for place in places {
-                    let anchor = name(&place.range);
-                    let nth = anchor.nth.map(|nth| format!(", nth = {nth}")).unwrap_or_default();
-                    let (quote, forms) = (quoted(&anchor.quote), list(&place.forms));
-                    out.line(format_args!("  {{ anchor = {quote}{nth}, variants = {forms} }},"));
-                }
-                out.line(format_args!("]"));
-            }
+            out.line(format_args!("]"));
         }
-        let derived =
-            authored::labels(site.places.iter().take(1).flat_map(|place| &place.forms).map(String::as_str));
-        if site.labels != derived {
-            out.line(format_args!("labels = {}", list(&site.labels)));
-        }
-        if site.weights != equal_weights(site.labels.len()) {
-            let percent: Vec<String> = site
-                .weights
-                .iter()
-                .map(|&weight| format!("{:.4}", f64::from(weight) * 100.0 / f64::from(WEIGHT_TOTAL)))
-                .collect();
-            out.line(format_args!("percent = [{}]", percent.join(", ")));
-        }
-        out.line(format_args!("channel = {}", quoted(site.channel.name())));
-        out.line(format_args!("class = {}", quoted(&site.class)));
-        out.line(format_args!("tier = {}", quoted(tier_name(site.tier))));
-        if site.fact {
-            out.line(format_args!("fact = true"));
-        }
-        if let Some(desk) = site.desk {
-            let variant = u32::from(desk.canonical) + 1;
-            out.line(format_args!("desk = {{ variant = {variant}, strength = {:?} }}", desk.strength));
-        }
-        if let Some(source) = source {
-            out.line(format_args!("source = {}", quoted(source)));
-        }
+    }
+    let derived =
+        authored::labels(site.places.iter().take(1).flat_map(|place| &place.forms).map(String::as_str));
+    if site.labels != derived {
+        out.line(format_args!("labels = {}", list(&site.labels)));
+    }
+    if site.weights != equal_weights(site.labels.len()) {
+        let percent: Vec<String> = site
+            .weights
+            .iter()
+            .map(|&weight| format!("{:.4}", f64::from(weight) * 100.0 / f64::from(WEIGHT_TOTAL)))
+            .collect();
+        out.line(format_args!("percent = [{}]", percent.join(", ")));
+    }
+    out.line(format_args!("channel = {}", quoted(site.channel.name())));
+    out.line(format_args!("class = {}", quoted(&site.class)));
+    out.line(format_args!("tier = {}", quoted(tier_name(site.tier))));
+    if site.fact {
+        out.line(format_args!("fact = true"));
+    }
+    if let Some(desk) = site.desk {
+        let variant = u32::from(desk.canonical) + 1;
+        out.line(format_args!("desk = {{ variant = {variant}, strength = {:?} }}", desk.strength));
+    }
+    if let Some(source) = source {
+        out.line(format_args!("source = {}", quoted(source)));
     }
     out.0
 }

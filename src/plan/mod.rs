@@ -28,6 +28,7 @@ pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
 pub(crate) use file::is_unseen;
 pub use promise::{Lengths, Promise, Weak};
 pub use quotable::{Idea, QUOTABLE_MAX, Quotable, Reason};
+pub(crate) use quotable::{points, reasons};
 
 /// The reviewed list of an item's sites.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::capacity::Paragraph;
 use crate::item::{BlockKind, Document};
-use crate::language::{Analysis, TokenKind};
+use crate::language::{Analysis, Token, TokenKind, cardinal};
 
 /// How many sentences are named at most.
 pub const QUOTABLE_MAX: usize = 10;
@@ -167,6 +167,29 @@ const CLAIMS: &[&str] = &[
     "recommend",
     "recommends",
     "concluded",
+    "concludes",
+    "judge",
+    "judges",
+    "assess",
+    "assesses",
+    "assessed",
+    "believe",
+    "believes",
+    "found",
+    "finds",
+    "estimates",
+    "estimated",
+    "confirmed",
+    "confirms",
+    "revealed",
+    "reveals",
+    "shows",
+    "showed",
+    "admitted",
+    "expects",
+    "expected",
+    "think",
+    "said",
 ];
 
 /// The sentences that name none of `copies` alone, likeliest to be quoted first.
@@ -188,12 +211,9 @@ pub(super) fn rank(
                 continue;
             }
             let view = Sentence::of(&analysis, &sentence.range);
-            let mut reasons = view.reasons(sentence.words);
-            if index == 0 && (number < 3 || paragraph.sentences.len() > 2) {
-                reasons.push(Reason::Opening);
-            }
-            reasons.sort_unstable();
-            let points = reasons.iter().map(|reason| reason.points()).sum::<u32>();
+            let opens = index == 0 && (number < 3 || paragraph.sentences.len() > 2);
+            let reasons = view.reasons(sentence.words, opens);
+            let points = points(&reasons);
             if points < 4 {
                 continue;
             }
@@ -212,6 +232,22 @@ pub(super) fn rank(
     ranked.into_iter().map(|(_, quotable)| quotable).take(QUOTABLE_MAX).collect()
 }
 
+/// Why a sentence of so many words is likely to be quoted, most telling first; `range` are its bytes of the canonical
+/// text, and `opens` says whether it opens a paragraph.
+pub(crate) fn reasons(
+    analysis: &Analysis<'_>,
+    range: &Range<usize>,
+    words: usize,
+    opens: bool,
+) -> Vec<Reason> {
+    Sentence::of(analysis, range).reasons(words, opens)
+}
+
+/// How likely these reasons make it, in points.
+pub(crate) fn points(reasons: &[Reason]) -> u32 {
+    reasons.iter().map(|reason| reason.points()).sum()
+}
+
 /// A sentence's tokens.
 struct Sentence<'a> {
     analysis: &'a Analysis<'a>,
@@ -225,10 +261,14 @@ impl<'a> Sentence<'a> {
         Self { analysis, tokens: first..last.max(first) }
     }
 
-    fn reasons(&self, words: usize) -> Vec<Reason> {
+    fn reasons(&self, words: usize, opens: bool) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let tokens = &self.analysis.tokens[self.tokens.clone()];
-        if tokens.iter().any(|token| token.kind == TokenKind::Number) {
+        // "one" is a pronoun as often.
+        let figure = |token: &Token| {
+            token.kind == TokenKind::Number || cardinal::value(&token.lower).is_some_and(|value| value > 1)
+        };
+        if tokens.iter().any(figure) {
             reasons.push(Reason::Figure);
         }
         if self.tokens.clone().skip(1).any(|at| self.is_name(at)) {
@@ -236,6 +276,9 @@ impl<'a> Sentence<'a> {
         }
         if tokens.iter().any(|token| CLAIMS.contains(&token.lower.as_str())) {
             reasons.push(Reason::Claim);
+        }
+        if opens {
+            reasons.push(Reason::Opening);
         }
         if (8..=35).contains(&words) {
             reasons.push(Reason::Length);

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use ring::rand::SecureRandom;
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 use crate::codebook::ItemKey;
 use crate::files::{self, FileError, read_limited, sync_folder, write_new_atomic};
@@ -46,6 +47,8 @@ pub const DATABASE: &str = "registry.db";
 pub struct Registry {
     folder: PathBuf,
     connection: Connection,
+    /// Behind the connection, which is closed before the copy goes.
+    copy: Option<TempDir>,
     issuer: PublicKey,
     secret_check: Digest,
     secret: Option<Secret>,
@@ -109,6 +112,9 @@ impl Registry {
     }
 
     /// Opens a registry folder, bringing an older database up to date.
+    ///
+    /// Where it cannot be written (read-only media, another owner) it can be read: every change is then refused with
+    /// [`RegistryError::ReadOnly`].
     pub fn open(folder: &Path) -> Result<Self, RegistryError> {
         let not_one =
             |missing: &'static str| RegistryError::NotARegistry { folder: folder.to_owned(), missing };
@@ -128,17 +134,23 @@ impl Registry {
         }
         let pem = read_text(&folder.join(ISSUER_PUBLIC))?;
         let issuer = PublicKey::from_pem(&pem)?;
-        let (connection, meta) = schema::open(&folder.join(DATABASE))?;
+        let schema::Opened { connection, meta, copy } = schema::open(&folder.join(DATABASE))?;
         if meta.issuer != issuer.id() {
             return Err(RegistryError::Foreign { file: ISSUER_PUBLIC });
         }
         Ok(Self {
             folder: folder.to_owned(),
             connection,
+            copy,
             issuer,
             secret_check: meta.secret_check,
             secret: None,
         })
+    }
+
+    /// Whether the registry can be read only.
+    pub fn is_read_only(&self) -> bool {
+        self.copy.is_some()
     }
 
     /// The folder.

@@ -6,7 +6,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::files;
-use crate::trust::{PublicKey, Timestamp};
+use crate::trust::{KeyId, PublicKey, Timestamp};
 
 /// The most characters of a name or an organisation.
 pub const NAME_CHARS_MAX: usize = 200;
@@ -80,6 +80,14 @@ pub enum RecipientError {
         /// The name.
         name: String,
         /// Who has it, by id.
+        holder: String,
+    },
+    /// The key signs another recipient's receipts.
+    #[error("the key {key} is already that of {holder:?}")]
+    KeyTaken {
+        /// The key's id.
+        key: KeyId,
+        /// Whose it is, by name.
         holder: String,
     },
     /// The id is taken.

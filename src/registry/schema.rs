@@ -1,12 +1,16 @@
 //! The database's tables, how they came to be, and how a connection is set up.
 
-use std::path::Path;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
-use super::RegistryError;
+use tempfile::TempDir;
+
+use super::{RegistryError, error};
 use crate::trust::{Digest, KeyId, Timestamp};
 
 /// The database's `application_id`: "DYTR".
@@ -14,6 +18,9 @@ const APPLICATION_ID: i32 = 0x4459_5452;
 
 /// How long to wait for another process before giving up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often a database that another process changes meanwhile is copied anew.
+const SNAPSHOTS_MAX: usize = 5;
 
 /// One step per format; a database at format n has had the first n applied. Steps are never changed once released.
 const MIGRATIONS: [&str; 1] = [FORMAT_1];
@@ -110,8 +117,86 @@ pub(super) fn create(
     connection.close().map_err(|(_, e)| e.into())
 }
 
-/// Opens a database and brings it up to date.
-pub(super) fn open(path: &Path) -> Result<(Connection, Meta), RegistryError> {
+/// An open database.
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    pub(super) meta: Meta,
+    /// Where the copy lies that is read instead of a database that cannot be written; it goes with this value.
+    pub(super) copy: Option<TempDir>,
+}
+
+/// Opens a database and brings it up to date; one that cannot be written is read from a copy, which takes no changes.
+///
+/// `SQLite` reads a database with a write-ahead log only where it may write beside it. To read the file alone would
+/// leave out what stands in the log, which is the last that was issued; so both are copied, and the log is worked in.
+pub(super) fn open(path: &Path) -> Result<Opened, RegistryError> {
+    match open_here(path) {
+        Ok((connection, meta)) => Ok(Opened { connection, meta, copy: None }),
+        Err(error) if cannot_be_written(&error) => open_copy(path),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a database failed to open because it, or the folder it lies in, cannot be written.
+fn cannot_be_written(error: &RegistryError) -> bool {
+    match error {
+        RegistryError::ReadOnly => true,
+        RegistryError::Database(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen),
+        _ => false,
+    }
+}
+
+/// Reads a database from a copy that goes with the result.
+pub(super) fn open_copy(path: &Path) -> Result<Opened, RegistryError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(crate::files::TEMPORARY_PREFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o700));
+    }
+    let folder = tempfile::env::temp_dir();
+    let copy = builder.tempdir_in(&folder).map_err(|e| error::io(&folder, "written to", e))?;
+    let target = copy.path().join(super::DATABASE);
+    snapshot(path, &target)?;
+    let (connection, meta) = open_here(&target)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(Opened { connection, meta, copy: Some(copy) })
+}
+
+/// Copies a database with its log, as they are at one moment.
+fn snapshot(from: &Path, to: &Path) -> Result<(), RegistryError> {
+    let part = |path: &Path, end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let parts = ["", "-wal", "-journal"];
+    let state = || {
+        parts.map(|end| fs::metadata(part(from, end)).ok().map(|found| (found.len(), found.modified().ok())))
+    };
+    for _ in 0..SNAPSHOTS_MAX {
+        let before = state();
+        for (end, found) in parts.iter().zip(&before) {
+            let (source, target) = (part(from, end), part(to, end));
+            if found.is_some() {
+                // Not `fs::copy`, which would carry permissions along that forbid to write the copy.
+                let copied = fs::File::open(&source)
+                    .and_then(|mut source| io::copy(&mut source, &mut fs::File::create(&target)?));
+                copied.map_err(|e| error::io(&source, "read", e))?;
+            } else if target.exists() {
+                fs::remove_file(&target).map_err(|e| error::io(&target, "removed", e))?;
+            }
+        }
+        // Whoever may write it may have done so meanwhile.
+        if state() == before {
+            return Ok(());
+        }
+    }
+    Err(RegistryError::Busy)
+}
+
+fn open_here(path: &Path) -> Result<(Connection, Meta), RegistryError> {
     let mut connection = connect(path)?;
     let found: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if found != APPLICATION_ID {

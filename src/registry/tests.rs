@@ -448,3 +448,74 @@ fn item_keys_and_commitments_belong_to_the_item_and_the_secret() {
     assert_ne!(commitment(&registry, "a"), commitment(&other, "a"));
     assert!(registry.item_key("a").is_ok());
 }
+
+#[test]
+fn what_cannot_be_written_is_read_with_its_log_and_not_changed() {
+    let (folder, mut registry) = registry();
+    let at = folder.path().join("r");
+    registry.add_recipient(&NewRecipient::named("Agency A"), &now()).unwrap();
+    // The connection stays open, so that what was added stands in the log alone.
+    let log = fs::metadata(at.join("registry.db-wal")).unwrap().len();
+    assert!(log > 0);
+    let before = names(&at);
+    let schema::Opened { connection, meta, copy } = schema::open_copy(&at.join(DATABASE)).unwrap();
+    assert_eq!((names(&at), meta.issuer), (before, registry.issuer_id()));
+    let place = copy.as_ref().unwrap().path().to_owned();
+    assert!(place.is_dir());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    let mut reading = Registry {
+        folder: at,
+        connection,
+        copy,
+        issuer: *registry.issuer_public(),
+        secret_check: meta.secret_check,
+        secret: None,
+    };
+    assert!(reading.is_read_only() && !registry.is_read_only());
+    let held: Vec<String> = reading.recipients().unwrap().into_iter().map(|held| held.name).collect();
+    assert_eq!(held, ["Agency A"]);
+    let refused = reading.add_recipient(&NewRecipient::named("Agency B"), &now());
+    assert!(matches!(refused, Err(RegistryError::ReadOnly)), "{refused:?}");
+    assert_eq!((reading.recipients().unwrap().len(), registry.recipients().unwrap().len()), (1, 1));
+    drop(reading);
+    assert!(!place.exists(), "the copy goes with the registry");
+}
+
+/// Whoever may do everything, as root may, opens it as always.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_can_be_opened() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, mut registry) = registry();
+    let at = folder.path().join("r");
+    registry.add_recipient(&NewRecipient::named("Agency A"), &now()).unwrap();
+    drop(registry);
+    let mode = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(&at.join(DATABASE), 0o400);
+    mode(&at, 0o500);
+    let bites = fs::write(at.join("x"), "").is_err();
+    let opened = Registry::open(&at);
+    let held = opened.as_ref().map(|opened| opened.recipients().unwrap().len());
+    let read_only = opened.as_ref().is_ok_and(Registry::is_read_only);
+    mode(&at, 0o700);
+    assert_eq!((held.unwrap(), read_only), (1, bites));
+}
+
+#[test]
+fn a_key_is_one_recipients() {
+    let (_folder, mut registry) = registry();
+    let key = SecretKey::generate(&random()).unwrap().public();
+    let new = |name: &str| NewRecipient { key: Some(key), ..NewRecipient::named(name) };
+    registry.add_recipient(&new("Agency A"), &now()).unwrap();
+    let refused = registry.add_recipient(&new("Agency B"), &now()).unwrap_err();
+    let RegistryError::Recipient(RecipientError::KeyTaken { key: id, holder }) = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!((id, holder.as_str()), (key.id(), "Agency A"));
+    registry.add_recipient(&NewRecipient::named("Agency B"), &now()).unwrap();
+    assert_eq!(registry.recipients().unwrap().len(), 2);
+}

@@ -5,6 +5,7 @@
 //! author wrote "on".
 
 use super::Random;
+use crate::language::cardinal::{SMALL as NUMBERS, TENS};
 
 /// Whose spelling the desk follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,31 +249,6 @@ fn opens_clause(word: Option<&Word>) -> bool {
     ];
     word.is_some_and(|word| word.before.is_empty() && OPENERS.iter().any(|opener| word.is(opener)))
 }
-
-const NUMBERS: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// Words that stay after a figure: measures, parts of dates.
 const UNITS: &[&str] = &[

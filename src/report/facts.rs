@@ -67,6 +67,15 @@ impl Facts {
                 Fact::List(names) => names.iter().map(|name| style.line(name)).collect::<Vec<_>>().join(", "),
             };
             let label = label(key);
+            // A digest that is cut cannot be copied or looked for: it has a line of its own instead.
+            let room = style.width.saturating_sub(column);
+            if text.len() > room && text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                page.pad(2);
+                page.put(Role::Label, label.as_str()).end();
+                page.pad(4);
+                page.put(Role::Plain, text.as_str()).end();
+                continue;
+            }
             for (i, line) in wrap(&text, style.width.saturating_sub(column)).iter().enumerate() {
                 page.pad(2);
                 let label = if i == 0 { label.as_str() } else { "" };
@@ -139,6 +148,14 @@ mod tests {
             .with_some("expires", None::<String>)
             .with("note", "x ".repeat(60));
         insta::assert_snapshot!("facts", facts.page(Style::PLAIN));
+        let digest = "0123456789abcdef".repeat(4);
+        for fact in [("issuer", ""), ("copies_reserved", "")] {
+            let facts = Facts::new("dyetrace/inspect/1", "registry")
+                .with("issuer", digest.as_str())
+                .with(fact.0, fact.1);
+            let page = facts.page(Style::PLAIN);
+            assert!(page.lines().any(|line| line.ends_with(&digest) && line.len() <= 80), "{page}");
+        }
         let object = serde_json::to_value(&facts).unwrap();
         assert_eq!(object["schema"], "dyetrace/inspect/1");
         assert_eq!(object["sites"], 1_640);

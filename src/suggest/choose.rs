@@ -4,27 +4,16 @@ use std::ops::Range;
 
 use crate::item::{BlockKind, LeafKind};
 use crate::language::{self, Analysis, TokenKind};
-use crate::plan::{Plan, Weak};
+use crate::plan::{self, Plan, Weak};
 
 /// Sentences with fewer or more words are not asked about: nothing to vary, or too much to check.
 const WORDS: std::ops::RangeInclusive<usize> = 6..=60;
-
-/// Lengths of sentences that are quoted whole.
-const WORDS_QUOTABLE: std::ops::RangeInclusive<usize> = 8..=35;
 
 /// The longest sentence, in bytes; a sentence of sixty words has about four hundred.
 const BYTES_MAX: usize = 1_000;
 
 /// So many words inside quotation marks are a quotation, which is somebody else's words; fewer are a term.
 const QUOTATION_WORDS: usize = 4;
-
-/// Verbs with which a text commits itself, in the forms of news and reports.
-#[rustfmt::skip]
-const CLAIMS: &[&str] = &[
-    "judge", "judges", "assess", "assesses", "assessed", "believe", "believes", "found", "finds", "concluded",
-    "concludes", "estimates", "estimated", "confirmed", "confirms", "revealed", "reveals", "shows", "showed",
-    "warned", "warns", "recommend", "recommends", "agreed", "admitted", "expects", "expected", "think", "said",
-];
 
 /// Words that lean on the sentence before, so that nobody quotes theirs alone.
 const LEANING: &[&str] = &["this", "that", "these", "those", "it", "they", "he", "she", "such", "both", "so"];
@@ -146,30 +135,14 @@ fn quotable(analysis: &Analysis<'_>, sentence: usize, range: &Range<usize>) -> O
     if !WORDS.contains(&words.len()) {
         return None;
     }
-    let within = |other: &&Range<usize>| range.start <= other.start && other.end <= range.end;
-    let figures = analysis.weighty.iter().filter(within).count();
-    let text = analysis.document.text();
-    let names = words
-        .iter()
-        .skip(1)
-        .filter(|word| word.lower != "i" && text[word.range.clone()].starts_with(char::is_uppercase))
-        .count();
-    let points = |count: usize, most: i32| i32::try_from(count).unwrap_or(most).min(most);
-    let claims = words.iter().any(|word| CLAIMS.contains(&word.lower.as_str()));
     let leans = words.first().is_some_and(|word| LEANING.contains(&word.lower.as_str()));
     let opens = sentence.checked_sub(1).is_none_or(|before| {
         let end =
             analysis.tokens[analysis.sentences[before].clone()].last().map_or(0, |token| token.range.end);
         analysis.document.block_at(end.saturating_sub(1)) != analysis.document.block_at(range.start)
     });
-    Some(
-        if WORDS_QUOTABLE.contains(&words.len()) { 3 } else { 0 }
-            + 2 * points(figures, 2)
-            + points(names, 3)
-            + 2 * i32::from(claims)
-            + i32::from(opens)
-            - i32::from(leans),
-    )
+    let reasons = plan::reasons(analysis, range, words.len(), opens);
+    Some(i32::try_from(plan::points(&reasons)).unwrap_or(i32::MAX) - i32::from(leans))
 }
 
 #[cfg(test)]

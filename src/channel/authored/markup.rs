@@ -112,32 +112,8 @@ fn markup(
     if markups.len() >= MARKUPS_MAX {
         return Err(fail(Mistake::TooManyMarkups));
     }
-    let protects = chars.get(open + 2).is_some_and(|char| char.is('!'));
-    let (mut parts, mut part): (Vec<Vec<Char>>, Vec<Char>) = Default::default();
-    let mut freed = Vec::new();
-    let mut index = open + 2 + usize::from(protects);
-    let close = loop {
-        let Some(&char) = chars.get(index) else { return Err(fail(Mistake::Unclosed)) };
-        let next = chars.get(index + 1).copied().filter(|next| next.active);
-        let doubled = next.is_some_and(|next| next.c == char.c);
-        if char.is('}') && doubled {
-            break index;
-        } else if char.is('{') && doubled {
-            return Err(error(document, char.at, Mistake::Nested));
-        } else if char.is('|') && !protects {
-            parts.push(std::mem::take(&mut part));
-        } else if let (true, Some(next)) = (char.is('\\'), next.filter(|next| "|{}\\@#~!".contains(next.c))) {
-            if parts.is_empty() {
-                freed.push(char.at..char.end());
-            }
-            part.push(Char { active: false, ..next });
-            index += 1;
-        } else {
-            part.push(char);
-        }
-        index += 1;
-    };
-    parts.push(part);
+    let Braces { mut parts, freed, close, protects } =
+        braces(chars, open).map_err(|(at, mistake)| error(document, at, mistake))?;
     let range = chars[open].at..chars[close + 1].end();
     let content = if protects {
         if parts[0].is_empty() {
@@ -161,6 +137,79 @@ fn markup(
     }
     markups.push(Markup { range, kept, content });
     Ok(close + 2)
+}
+
+/// What stands between two pairs of braces.
+struct Braces {
+    /// The alternatives with their prefixes, or what is protected; at least one.
+    parts: Vec<Vec<Char>>,
+    /// Backslashes in the first of them.
+    freed: Vec<Range<usize>>,
+    /// Index of the first closing brace.
+    close: usize,
+    protects: bool,
+}
+
+/// Reads what stands between the braces that open at `open`; a mistake comes with its place.
+fn braces(chars: &[Char], open: usize) -> Result<Braces, (usize, Mistake)> {
+    let protects = chars.get(open + 2).is_some_and(|char| char.is('!'));
+    let (mut parts, mut part): (Vec<Vec<Char>>, Vec<Char>) = Default::default();
+    let mut freed = Vec::new();
+    let mut index = open + 2 + usize::from(protects);
+    let close = loop {
+        let Some(&char) = chars.get(index) else { return Err((chars[open].at, Mistake::Unclosed)) };
+        let next = chars.get(index + 1).copied().filter(|next| next.active);
+        let doubled = next.is_some_and(|next| next.c == char.c);
+        if char.is('}') && doubled {
+            break index;
+        } else if char.is('{') && doubled {
+            return Err((char.at, Mistake::Nested));
+        } else if char.is('|') && !protects {
+            parts.push(std::mem::take(&mut part));
+        } else if let (true, Some(next)) = (char.is('\\'), next.filter(|next| "|{}\\@#~!".contains(next.c))) {
+            if parts.is_empty() {
+                freed.push(char.at..char.end());
+            }
+            part.push(Char { active: false, ..next });
+            index += 1;
+        } else {
+            part.push(char);
+        }
+        index += 1;
+    };
+    parts.push(part);
+    Ok(Braces { parts, freed, close, protects })
+}
+
+/// A text with the first alternative of every markup in place of it, as an item's original has it; none where there
+/// is no choice in it.
+///
+/// Markup that is cut or mistaken stays as it is: a fragment may begin and end anywhere.
+pub(super) fn unmarked(text: &str) -> Option<String> {
+    if !text.contains("{{") {
+        return None;
+    }
+    let chars: Vec<Char> = text.char_indices().map(|(at, c)| Char { at, c, active: true }).collect();
+    let mut out = String::with_capacity(text.len());
+    let mut choices = 0;
+    let mut index = 0;
+    while let Some(char) = chars.get(index) {
+        let opens = char.c == '{' && chars.get(index + 1).is_some_and(|next| next.c == '{');
+        let read = opens.then(|| braces(&chars, index).ok()).flatten();
+        let read = read.and_then(|mut read| {
+            let choice = !read.protects;
+            (read.protects || self::choice(&mut read.parts).is_ok()).then_some((read, choice))
+        });
+        if let Some((read, choice)) = read {
+            out.extend(read.parts[0].iter().map(|char| char.c));
+            choices += usize::from(choice);
+            index = read.close + 2;
+        } else {
+            out.push(char.c);
+            index += 1;
+        }
+    }
+    (choices > 0).then_some(out)
 }
 
 /// Takes the prefixes off the parts and checks the variants.

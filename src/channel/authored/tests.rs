@@ -209,3 +209,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_draft_says_what_its_original_says() {
+    let text = "The talks {{@x:#fact:~20:were hindered|were\\|hampered}} by {{!rain}}. {{Tw\\|o|2}} men came{{ too|}}.";
+    let marked = extract(&Document::read(crate::item::Format::Text, text.as_bytes()).unwrap()).unwrap();
+    assert_eq!(draft(text).as_deref(), Some(marked.document.text()));
+    // What is cut or mistaken stays.
+    assert_eq!(
+        draft("ered|hampered}} by {{a|b}} and {{then").as_deref(),
+        Some("ered|hampered}} by a and {{then")
+    );
+    assert_eq!(draft("{{a|b {{c|d}}").as_deref(), Some("{{a|b c"));
+    for plain in ["", "{", "{{", "{{}}", "{{one}}", "{{!kept}}", "{{a|a}}", "a | b", "}}|{{"] {
+        assert_eq!(draft(plain), None, "{plain}");
+    }
+    assert_eq!(draft(&"{{".repeat(100_000)), None);
+    assert_eq!(draft(&"{{a|".repeat(50_000)), None);
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Kind, Site, Text, Tier};
-use crate::language::{Percent, TokenKind, Variety};
+use crate::language::{Percent, TokenKind, Variety, cardinal};
 
 pub(super) fn find(text: &Text<'_>) -> Vec<Site> {
     [percent(text), counts(text), dates(text), fractions(text), centuries(text), clock(text), ranges(text)]
@@ -53,51 +53,18 @@ fn is_number(token: &crate::language::Token) -> bool {
     token.kind == TokenKind::Number
 }
 
-const WORDS: [(&str, u32); 18] = [
-    ("ten", 10),
-    ("eleven", 11),
-    ("twelve", 12),
-    ("thirteen", 13),
-    ("fourteen", 14),
-    ("fifteen", 15),
-    ("sixteen", 16),
-    ("seventeen", 17),
-    ("eighteen", 18),
-    ("nineteen", 19),
-    ("twenty", 20),
-    ("thirty", 30),
-    ("forty", 40),
-    ("fifty", 50),
-    ("sixty", 60),
-    ("seventy", 70),
-    ("eighty", 80),
-    ("ninety", 90),
-];
-
-const UNITS: [(&str, u32); 9] = [
-    ("one", 1),
-    ("two", 2),
-    ("three", 3),
-    ("four", 4),
-    ("five", 5),
-    ("six", 6),
-    ("seven", 7),
-    ("eight", 8),
-    ("nine", 9),
-];
-
 /// The number from 10 to 99 that a word spells: "twelve", "twenty-two".
 fn spelled(word: &str) -> Option<u32> {
-    let whole = |word: &str| WORDS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    let whole = |word: &str| cardinal::value(word).filter(|value| *value >= 10);
     whole(word).or_else(|| {
         let (tens, unit) = word.split_once('-')?;
-        let unit = UNITS.iter().find(|(name, _)| *name == unit)?.1;
+        let unit = cardinal::value(unit).filter(|unit| (1..10).contains(unit))?;
         whole(tens).filter(|tens| *tens >= 20).map(|tens| tens + unit)
     })
 }
 
 fn in_words(value: u32) -> Option<&'static str> {
-    WORDS.iter().find(|(_, number)| *number == value).map(|(word, _)| *word)
+    cardinal::word(value).filter(|_| value >= 10)
 }
 
 /// The largest count that is spelled out where a text that wrote figures changes to words: houses draw the line at

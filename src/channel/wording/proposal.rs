@@ -207,7 +207,9 @@ fn fit(
     }
     let left = first - 1;
     let article = matches!(view.lower(left), "a" | "an") && view.spaced(first);
-    if article {
+    // A capital behind a word of the same sentence is a label, "Annex A", and goes with no sound.
+    let label = view.capital(left) && left > sentence.start && view.is_word(left - 1);
+    if article && !label {
         let next = (tokens.end < sentence.end && view.is_word(tokens.end)).then(|| view.lower(tokens.end));
         let articles: Option<Vec<&str>> = forms
             .iter()

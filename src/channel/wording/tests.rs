@@ -67,6 +67,30 @@ fn capitals_articles_and_spaces_stay_right() {
 }
 
 #[test]
+fn a_label_is_no_article() {
+    let entirely = |text: &str| -> Vec<String> {
+        let found = sites(text);
+        let site = found.iter().find(|site| site.class == "adv-entirely");
+        site.map_or_else(Vec::new, |site| {
+            (0..site.labels.len()).map(|symbol| written(text, site, symbol)).collect()
+        })
+    };
+    for label in ["Group A", "Annex A", "the men of Ward A"] {
+        for (adverb, other) in [("completely", "entirely"), ("entirely", "completely")] {
+            let text = format!("In the end {label} {adverb} rejected the plan.");
+            let all = entirely(&text);
+            assert!(all.iter().all(|copy| copy.contains(&format!("{label} "))), "{all:?}");
+            assert!(all.is_empty() || all.contains(&text.replace(adverb, other)), "{all:?}");
+        }
+    }
+    // At the start of a sentence, quoted or not, it is the article.
+    for text in ["A completely new boat sank.", "He said: \u{201c}A completely new boat sank.\u{201d}"] {
+        assert!(entirely(text).iter().all(|copy| !copy.contains("A entirely")), "{text}");
+    }
+    assert!(entirely("It was a completely new boat.").contains(&"It was an entirely new boat.".to_owned()));
+}
+
+#[test]
 fn headings_capitals_and_terms_are_left_alone() {
     assert!(sites("ALMOST ALL THE BOATS WERE LOST BECAUSE OF THE STORM.").is_empty());
     let term = "The huge boat is here. A huge boat is there. One huge boat sank. The huge boat rose. That huge boat won.";

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{Answers, Screen, Typed, add, edit, strike, variant};
 use crate::cli::error::Stop;
-use crate::cli::interrupt;
+use crate::cli::{interrupt, terminal};
 
 const HELP: &str = "
     a y  accept                      A  accept all that are left of this class
@@ -35,8 +35,7 @@ pub(super) struct Keys {
 impl Keys {
     /// On the stream that the questions go to.
     pub(super) fn new(aside: bool) -> Self {
-        #[cfg(unix)]
-        restoring::arm();
+        terminal::restore_on_exit();
         Self { term: if aside { Term::stderr() } else { Term::stdout() }, asked: false }
     }
 
@@ -256,35 +255,6 @@ impl Line {
             after.push_str(&piece);
         }
         (before, after)
-    }
-}
-
-/// Puts the terminal back when a signal ends the process while a key is awaited.
-#[cfg(unix)]
-mod restoring {
-    use std::io;
-    use std::sync::Mutex;
-
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-
-    use crate::cli::interrupt;
-
-    static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
-
-    pub(super) fn arm() {
-        if let (Ok(now), Ok(mut before)) = (tcgetattr(io::stdin()), BEFORE.lock()) {
-            *before = Some(now);
-            interrupt::before_exit(restore);
-        }
-    }
-
-    fn restore() {
-        if let Ok(before) = BEFORE.lock()
-            && let Some(termios) = &*before
-        {
-            // There is nobody left to tell.
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, termios);
-        }
     }
 }
 

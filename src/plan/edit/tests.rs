@@ -177,3 +177,142 @@ fn notes_change_no_digest_and_old_plans_stay_readable() {
     let many = format!("{toml}{}", "[[site]]\n".repeat(SITES_MAX));
     assert!(matches!(PlanFile::read(&many, &document).unwrap_err().problem, Problem::TooManySites { .. }));
 }
+
+/// Another wording of the passage `own`, as a model would suggest it.
+fn suggested(document: &Document, own: &str, other: &str) -> Entry {
+    let start = document.text().find(own).unwrap();
+    let forms = vec![own.to_owned(), other.to_owned()];
+    let site = Site {
+        channel: Channel::Authored,
+        class: std::borrow::Cow::Borrowed("sentence"),
+        tier: crate::channel::Tier::Bold,
+        labels: forms.clone(),
+        weights: equal_weights(2),
+        original: 0,
+        places: vec![crate::channel::Place { range: start..start + own.len(), forms }],
+        desk: None,
+        fact: false,
+    };
+    Entry { site, on: false, source: Some("suggested by \"m\" at h".into()) }
+}
+
+/// Without the lines of `new` the lines of `old`, in their order.
+fn only_added(old: &str, new: &str) {
+    let mut rest = new.lines();
+    for line in old.lines() {
+        assert!(rest.any(|other| other == line), "{line:?} is gone from\n{new}");
+    }
+}
+
+#[test]
+fn sites_are_added_where_they_belong_and_all_else_stays() {
+    let (document, toml) = brief();
+    let toml = toml
+        .replace("version = 1\n", "version = 1 # Ada\n")
+        .replace(
+            "on = true\nanchor = \"The talks",
+            "on = true   # Ada: keep?\nreviewed = true\nanchor = \"The talks",
+        )
+        .replacen("\n[[site]]", "\n# All of it.\n\n# On the talks.\n[[site]]", 1)
+        + "# of the last\n\n# the end";
+    let entries = [
+        suggested(&document, "Later ten more came with 33 crates.", "Ten more came with 33 crates later."),
+        suggested(&document, "The talks had been hindered by rain.", "Rain had hindered the talks."),
+        suggested(&document, "crates.", "boxes."),
+        suggested(&document, "The", "Those"),
+    ];
+    for toml in [toml.clone(), toml.replace('\n', "\r\n")] {
+        let mut file = PlanFile::read(&toml, &document).unwrap();
+        let before = file.plan.clone();
+        file.insert(&document, &entries).unwrap();
+        consistent(&file, &document);
+        let text = file.text();
+        only_added(&toml, &text);
+        assert_eq!(text.contains("\r\n"), toml.contains("\r\n"));
+        let text = text.replace("\r\n", "\n");
+        let mut expected = before;
+        for entry in &entries {
+            expected.insert(entry.clone());
+        }
+        assert_eq!(file.plan, expected);
+        assert_eq!(file.rows.iter().filter(|row| row.reviewed).count(), 1);
+        let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in {text}"));
+        assert!(at("# All of it.") < at("[[The]] talks") && at("[[The]] talks") < at("# On the talks."));
+        assert!(at("# On the talks.") < at("# Ada: keep?"));
+        assert!(at("# Ada: keep?") < at("Ten more came") && at("Ten more came") < at("# of the last"));
+        assert!(at("# of the last") < at("boxes") && at("boxes") < at("# the end"), "{text}");
+        let places: Vec<usize> = file.rows.iter().map(|row| row.site).collect();
+        assert_eq!(places, (0..places.len()).collect::<Vec<_>>(), "in document order");
+    }
+}
+
+#[test]
+fn sites_are_added_to_files_of_any_layout() {
+    let (document, toml) = brief();
+    let item = toml.lines().find(|line| line.starts_with("item = ")).unwrap();
+    let entry = |own: &str| suggested(&document, own, "other words");
+    let all = [entry("The talks"), entry("men stayed behind"), entry("more came")];
+    let head = format!("version = 1\n{item}");
+    let one = "{ anchor = \"[[hindered]] by\", variants = [\"hindered\", \"slowed\"] }";
+    let two = "{ anchor = \"About [[ten]]\", variants = [\"ten\", \"10\"], on = false }";
+    for rest in [
+        String::new(),
+        "\n".into(),
+        "\n\n[[protect]]\ntext = \"Later\"\n# end".into(),
+        "\nsite = []\n".into(),
+        format!("\nsite = [{one}]\n"),
+        format!("\nsite = [\n  {one}, # first\n  {two}\n]\n[[protect]]\ntext = \"Later\"\n"),
+        format!("\nsite = [\n  {two}, # ten\n  {one}, # first\n] # all\n"),
+        "\n[[site]]\nanchor = \"About [[ten]]\"\nvariants = [\n\"ten\",\n\"10\"]\n[site.desk]\nvariant = 1 # desk\nstrength = 0.5\n[[protect]]\ntext = \"Later\"\n[[site]]\n[[site.places]]\nanchor = \"[[hindered]] by\"\nvariants = [\"\"\"hindered\"\"\", \"\"\"\n# no comment\"\"\"]".into(),
+    ] {
+        let toml = format!("{head}{rest}");
+        let mut file = PlanFile::read(&toml, &document).unwrap_or_else(|e| panic!("{e} in {toml}"));
+        let mut expected = file.plan.clone();
+        for entry in &all {
+expected.insert(entry.clone());
+}
+        file.insert(&document, &all).unwrap_or_else(|e| panic!("{e} in {toml}"));
+        assert_eq!(file.plan, expected, "{toml}\n{}", file.text());
+        consistent(&file, &document);
+        for note in ["# first", "# ten", "# all", "# desk", "# end", "# no comment"] {
+            assert_eq!(file.text().contains(note), toml.contains(note), "{}", file.text());
+        }
+        if rest.contains("# first\n  ") {
+            assert!(file.text().contains(&format!("{one}, # first\n")), "{}", file.text());
+        }
+    }
+}
+
+#[test]
+fn what_the_reader_refuses_is_not_added() {
+    let (document, toml) = brief();
+    let mut file = PlanFile::read(&toml, &document).unwrap();
+    let good = suggested(&document, "men stayed", "men were");
+    let mut bad = suggested(&document, "The talks", "x");
+    bad.site.places[0].forms[1] = "x".repeat(5000);
+    assert!(file.insert(&document, &[good.clone(), bad]).is_err());
+    assert_eq!(file.text(), toml);
+    consistent(&file, &document);
+    file.insert(&document, &[]).unwrap();
+    assert_eq!(file.text(), toml);
+}
+
+#[test]
+fn variants_that_look_the_same_are_refused_with_their_line() {
+    let (document, toml) = brief();
+    for hidden in ["\\u200B", "\\u00AD", "\\u2060", "\\U000E0041"] {
+        let hidden =
+            toml.replace("\"hampered\", \"held up\"", &format!("\"hampered\", \"hin{hidden}dered\""));
+        assert_ne!(hidden, toml);
+        let error = PlanFile::read(&hidden, &document).unwrap_err();
+        let line = hidden.lines().position(|line| line.contains("[[hindered]]")).unwrap() + 1;
+        assert!(matches!(error.problem, Problem::Unseen { .. }) && error.line == line, "{error}");
+    }
+    let mut file = PlanFile::read(&toml, &document).unwrap();
+    let id = named(&file, "hindered");
+    let add = Revision::Add { text: "hampe\u{200d}red".into() };
+    assert!(matches!(file.revise(&document, id, &add), Err(Problem::Unseen { .. })));
+    // A space that does not break is another space, which people see in the plan.
+    file.revise(&document, id, &Revision::Add { text: "held\u{a0}up".into() }).unwrap();
+    consistent(&file, &document);
+}

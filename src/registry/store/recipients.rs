@@ -96,6 +96,13 @@ fn insert_recipient(
             Insertion::Refused(RecipientError::NameTaken { name: new.name.clone(), holder: held.id })
         });
     }
+    // One key for two would let either sign the other's receipts.
+    if let Some(key) = &new.key
+        && let Some((_, held)) = select_recipient(transaction, "public_key", &key.to_pem())?
+    {
+        let (key, holder) = (key.id(), held.name);
+        return Ok(Insertion::Refused(RecipientError::KeyTaken { key, holder }));
+    }
     let number: i64 =
         transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM recipient", [], |row| row.get(0))?;
     let id = match &new.id {
