@@ -335,7 +335,7 @@ fn semicolon(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>
 }
 
 /// Whether a run holds a verb that can carry a main clause.
-fn is_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
+pub(super) fn is_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
     (tokens.start + 1..tokens.end).any(|i| {
         let pos = view.pos(i);
         view.is_word(i)
@@ -347,7 +347,7 @@ fn is_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
 }
 
 /// Whether a run starts with a subject and its finite verb.
-fn opens_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
+pub(super) fn opens_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
     let first = tokens.start;
     let finite = |i: usize| {
         let pos = view.pos(i);

@@ -200,10 +200,18 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
                 (Tier::Normal, &["which", "that"], 1)
             }
             ("that", _, true) if !content(view, tokens, at) && concrete(view, tokens, at) => {
+                let safe = super::zero::verb(view, at + 2)
+                    && super::zero::noun(view, tokens, at - 1)
+                        .is_some_and(|first| super::zero::governed(view, tokens, first));
                 if view.gates.defining_which {
                     (Tier::Normal, &["which", "that", ""], 1)
+                } else if safe
+                    && view.lower(at + 1) != "it"
+                    && !(tokens.start..at).any(|i| matches!(view.lower(i), "so" | "such"))
+                {
+                    (Tier::Strict, &["that", ""], 0)
                 } else {
-                    (Tier::Normal, &["that", ""], 0)
+                    (Tier::Bold, &["that", ""], 0)
                 }
             }
             _ => continue,
@@ -246,13 +254,20 @@ fn reduce(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
             )
             && !view.capital(at - 1)
             && (word == "who" || antecedent(view, tokens, at - 1));
-        let verb = view.pos(at + 2);
+        // "access to timber which are planned": the clause belongs to something further off.
+        if !those && left.meets(PosSet::PLURAL) != matches!(be, "are" | "were") {
+            continue;
+        }
+        let after = at + 2 + usize::from(adverb(view, at + 2) && view.lower(at + 2).ends_with("ly"));
+        let verb = view.pos(after);
         let passive = verb.meets(PosSet::PARTICIPLE)
-            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB | PosSet::BASE | PosSet::ADJECTIVE)
+            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB | PosSet::BASE)
             && matches!(
-                view.lower(at + 3),
-                "by" | "in" | "at" | "from" | "on" | "under" | "for" | "during" | "as" | "into"
-            );
+                view.lower(after + 1),
+                "by" | "in" | "at" | "from" | "on" | "under" | "for" | "during" | "as" | "into" | "to" | "with" | "within" | "through" | "throughout" | "between" | "against" | "after" | "before" | "using" | "above" | "below"
+            )
+            // "a problem that was solved by": with one word the present participle might be a state.
+            && !matches!(view.lower(after), "supposed" | "going" | "used" | "based" if view.lower(after + 1) == "to");
         let active = verb.within(PosSet::ING)
             && matches!(view.lower(at + 3), "in" | "at" | "on" | "for" | "from" | "with")
             && !matches!(view.lower(at + 2), "going" | "being" | "having");
