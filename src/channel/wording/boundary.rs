@@ -158,10 +158,17 @@ fn opener(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     {
         return;
     }
+    // "However," stood stiff in six of eighteen places of "But"; "But" for "However," failed where no clause with its
+    // own subject follows at once, and where the sentence is short.
+    let plain = word == "However"
+        && tokens.len() > 9
+        && (view.pos(end).meets(PosSet::SUBJECT | PosSet::DETERMINER)
+            || matches!(next, "there" | "when" | "if" | "while" | "for" | "in"));
     // "Yet" insists more than the others: blind readers stopped at six of eight that stood for them.
     let forms: &[&'static str] = if word == "Yet" { &["But", "Yet"] } else { &["But", "However,"] };
     let written = forms.iter().map(|form| (*form).to_owned()).collect();
-    out.push(exact("but/however", start..end, written, forms, original, 60));
+    let tier = if plain { Tier::Strict } else { Tier::Normal };
+    out.push(Proposal { tier, ..exact("but/however", start..end, written, forms, original, 60) });
 }
 
 /// "The plan, however, failed" / "However, the plan failed" / "But the plan failed".
