@@ -21,8 +21,11 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Candidate
         return;
     }
     for at in tokens.start + 3..tokens.end.saturating_sub(4) {
-        let Some(first) = opener(view, at + 1) else { continue };
+        let Some((first, bracketed)) = opener(view, at + 1) else { continue };
         let open = view.word(at);
+        if bracketed && open != "(" {
+            continue;
+        }
         if !view.is_mark(at) || !view.is_word(at - 1) || !matches!(open, "," | "(" | "—") {
             continue;
         }
@@ -59,22 +62,45 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Candidate
     }
 }
 
-/// How many words the opening of an aside has.
-fn opener(view: &View<'_>, at: usize) -> Option<usize> {
-    let two = |a: &str, b: &str| view.lower(at) == a && view.lower(at + 1) == b;
-    match view.lower(at) {
-        "including" | "especially" | "particularly" | "usually" | "typically" | "mostly" | "mainly"
-        | "excluding" | "notably" => Some(1),
-        "such" | "along" | "together" | "as"
-            if two("such", "as") || two("along", "with") || two("together", "with") =>
+/// How many words the opening of an aside has, and whether it may stand in brackets only because the author put it there.
+fn opener(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
+    let next = view.lower(at + 1);
+    let found = match view.lower(at) {
+        "including" | "especially" | "particularly" | "excluding" | "notably" => (1, false),
+        "usually" | "typically" | "mostly" | "mainly" | "often" | "sometimes" | "perhaps" | "possibly"
+        | "not" | "though" | "although" | "which" | "who" | "but" | "without" | "currently" | "formerly"
+        | "previously" | "at" | "even" => (1, true),
+        "such" if next == "as" => (2, false),
+        "along" | "together" if next == "with" => (2, false),
+        "or" if matches!(next, "at" | "even") => (2, false),
+        "or" => (1, true),
+        "if" if matches!(next, "any" | "necessary" | "possible" | "needed" | "applicable") => (1, false),
+        "in" if matches!(next, "particular" | "addition") => (2, false),
+        "and"
+            if matches!(
+                next,
+                "often"
+                    | "sometimes"
+                    | "even"
+                    | "in"
+                    | "usually"
+                    | "perhaps"
+                    | "therefore"
+                    | "thus"
+                    | "hence"
+                    | "still"
+                    | "should"
+                    | "is"
+                    | "are"
+                    | "has"
+                    | "can"
+            ) =>
         {
-            Some(2)
+            (2, true)
         }
-        "or" if two("or", "at") || two("or", "even") => Some(2),
-        "at" if two("at", "least") => Some(2),
-        "in" if two("in", "particular") || two("in", "addition") => Some(2),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(found)
 }
 
 fn site(view: &View<'_>, open: usize, close: usize, stop: bool, at_end: bool) -> Option<Candidate> {

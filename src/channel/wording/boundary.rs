@@ -309,6 +309,26 @@ fn but_clause(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>
     ));
 }
 
+/// ", and it" / ". It" and ", so they" / ". So they": a person says whether the two belong in one breath.
+pub(super) fn joined(view: &View<'_>, at: usize, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
+    let next = view.word(at + 2);
+    let even = (6..=24).contains(&(at - tokens.start)) && (6..=24).contains(&(tokens.end - at));
+    if !even
+        || view.capital(at + 2)
+        || !matches!(view.lower(at + 2), "it" | "they" | "we" | "he" | "she" | "this" | "these" | "there")
+    {
+        return;
+    }
+    let mut forms = vec![format!(", and {next}"), format!(". {}", capitalised(next))];
+    let mut labels = vec![", and", "full stop"];
+    if view.gates.semicolons {
+        forms.push(format!("; {next}"));
+        labels.push("semicolon");
+    }
+    let proposal = exact("and-split", at..at + 3, forms, &labels, 0, 40);
+    out.push(Proposal { tier: Tier::Normal, ..proposal });
+}
+
 /// "; they" / ". They".
 fn semicolon(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     let mut sites = tokens.clone().filter(|&i| view.word(i) == ";");
@@ -323,7 +343,25 @@ fn semicolon(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>
         return;
     }
     let (left, right) = (tokens.start..at, at + 1..tokens.end);
-    if !is_clause(view, &left) || !opens_clause(view, &right) || view.capital(at + 1) || !view.spaced(at + 1)
+    // "; however, the": the connective opens the sentence as well as the clause.
+    let connected = matches!(
+        view.lower(at + 1),
+        "however"
+            | "therefore"
+            | "instead"
+            | "otherwise"
+            | "moreover"
+            | "furthermore"
+            | "thus"
+            | "consequently"
+            | "nevertheless"
+            | "indeed"
+    ) && view.lower(at + 2) == ","
+        && is_clause(view, &(at + 3..tokens.end));
+    if !is_clause(view, &left)
+        || !(opens_clause(view, &right) || connected)
+        || view.capital(at + 1)
+        || !view.spaced(at + 1)
     {
         return;
     }

@@ -54,9 +54,13 @@ impl Coordination {
             if !view.is_word(own - 1) || !is_even(view, tokens, own, at) || !main(view, &left) {
                 continue;
             }
-            let pronoun = view.pos(at + 1).meets(PosSet::SUBJECT);
+            let pronoun = view.pos(at + 1).meets(PosSet::SUBJECT)
+                || matches!(view.lower(at + 1), "this" | "these" | "that" | "those" | "i" | "you");
             let clause = if pronoun {
                 opens_clause(view, &right)
+                    || matches!(view.lower(at + 1), "i" | "you" | "that")
+                        && view.pos(at + 2).meets(PosSet::AUXILIARY)
+                        && !view.lower(at + 2).contains('\'')
             } else {
                 noun_clause(view, &right) && has_auxiliary(view, &left)
             };
@@ -66,14 +70,11 @@ impl Coordination {
                     continue;
                 }
                 out.push(comma_site(view, own, at, Tier::Strict, "comma-clause", false));
-            } else if clause
-                && pronoun
-                && self.without > 0
-                && word == "and"
-                && left.len() < 9
-                && right.len() < 9
-            {
-                out.push(comma_site(view, own, at, Tier::Normal, "comma-clause", true));
+            } else if clause && word == "and" && pronoun {
+                super::boundary::joined(view, own, tokens, out);
+                if self.without > 0 && left.len() < 9 && right.len() < 9 {
+                    out.push(comma_site(view, own, at, Tier::Normal, "comma-clause", true));
+                }
             } else if (word == "but" || comma)
                 && left.len() <= 20
                 && !left.clone().any(|i| view.pos(i).meets(PosSet::NEGATION))
@@ -97,8 +98,9 @@ fn is_even(view: &View<'_>, tokens: &Range<usize>, own: usize, at: usize) -> boo
     let introduction = tokens.start + 6;
     tokens.clone().all(|i| {
         !view.is_mark(i)
-            || matches!(view.word(i), "." | "’" | "'" | "%" | "$" | "£")
-            || (view.word(i) == "," && (i == own && own != at || i < introduction && i + 4 < own))
+            || matches!(view.word(i), "." | "’" | "'" | "%" | "$" | "£" | "-" | "/")
+            || (view.word(i) == ","
+                && (i == own && own != at || i < introduction && i + 4 < own || own == at && i > at + 4))
     })
 }
 
@@ -164,28 +166,35 @@ fn main(view: &View<'_>, left: &Range<usize>) -> bool {
 
 /// Whether a short noun phrase and its auxiliary start here: no second object of the verb to the left.
 fn noun_clause(view: &View<'_>, right: &Range<usize>) -> bool {
-    let led = matches!(
-        view.lower(right.start),
-        "the"
-            | "his"
-            | "her"
-            | "their"
-            | "its"
-            | "our"
-            | "this"
-            | "these"
-            | "some"
-            | "many"
-            | "most"
-            | "no"
-            | "a"
-            | "an"
-            | "all"
-            | "each"
-            | "several"
-            | "your"
-    );
-    let mut noun = false;
+    let first = view.pos(right.start);
+    let bare = first.meets(PosSet::PLURAL)
+        && !first.meets(PosSet::S_FORM | PosSet::DETERMINER | PosSet::PREPOSITION | PosSet::ADVERB)
+        && view.pos(right.start + 1).meets(PosSet::AUXILIARY);
+    let named = view.capital(right.start) && view.is_word(right.start + 1);
+    let led = bare
+        || named
+        || matches!(
+            view.lower(right.start),
+            "the"
+                | "his"
+                | "her"
+                | "their"
+                | "its"
+                | "our"
+                | "this"
+                | "these"
+                | "some"
+                | "many"
+                | "most"
+                | "no"
+                | "a"
+                | "an"
+                | "all"
+                | "each"
+                | "several"
+                | "your"
+        );
+    let mut noun = bare || named;
     for at in right.start + 1..right.end.min(right.start + 7) {
         let pos = view.pos(at);
         if pos.meets(PosSet::AUXILIARY) {

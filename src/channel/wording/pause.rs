@@ -33,7 +33,7 @@ const OPENINGS: &[Opening] = &[
     opening("although", S, N), opening("though", N, N), opening("unless", N, S),
     opening("until", None, S), opening("whereas", S, None), opening("because", None, S),
     opening("if", None, N), opening("regardless of", S, S), opening("depending on", N, S),
-    opening("along with", S, S), opening("together with", S, S), opening("in addition to", S, S),
+    opening("along with", S, S), opening("together with", S, S), opening("in addition to", N, S),
     opening("except when", S, S), opening("except if", S, S), opening("except in", S, S),
     opening("except for", S, S), opening("except", N, N), opening("especially", S, N),
     opening("particularly", N, N), opening("including", S, None), opening("such as", N, N),
@@ -101,9 +101,21 @@ fn spells(view: &View<'_>, at: usize, words: &str) -> Option<usize> {
     Some(end)
 }
 
-/// Whether no mark but commas and the stop stands in the sentence.
+/// Whether no mark but commas, quotation marks, short brackets and the stop stands in the sentence.
 fn is_plain(view: &View<'_>, tokens: &Range<usize>) -> bool {
-    tokens.clone().all(|at| !view.is_mark(at) || matches!(view.word(at), "," | "." | "’" | "'" | "%" | "$"))
+    let marks = |list: &[&str]| {
+        tokens.clone().filter(|&at| view.is_mark(at) && list.contains(&view.word(at))).count()
+    };
+    marks(&["("]) == marks(&[")"])
+        && marks(&["“"]) == marks(&["”"])
+        && marks(&["\""]) % 2 == 0
+        && tokens.clone().all(|at| {
+            !view.is_mark(at)
+                || matches!(
+                    view.word(at),
+                    "," | "." | "’" | "'" | "%" | "$" | "(" | ")" | "“" | "”" | "\"" | "-" | "/" | "£"
+                )
+        })
 }
 
 /// Whether the sentence has a clause before `own` and no comma that would pair with one there.
@@ -111,13 +123,16 @@ fn fits(view: &View<'_>, tokens: &Range<usize>, own: usize, at: usize, last: boo
     let left = tokens.start..own;
     let is_comma = |at: &usize| view.word(*at) == ",";
     let commas = left.clone().filter(is_comma).count();
-    // One early comma sets off an introduction; any other may open an aside or a series.
+    // One early comma sets off an introduction; any other may open an aside or a series that the one here closes.
     let introduction = left.clone().take(7).filter(is_comma).count();
-    let near = left.clone().rev().take(5).filter(is_comma).count();
+    let near = left.clone().rev().take(6).filter(is_comma).count();
     let after = (at..tokens.end).filter(is_comma).count();
-    commas <= 1
-        && commas == introduction
-        && near == 0
+    let unclosed = left.clone().filter(|&i| matches!(view.word(i), "(" | "“")).count()
+        != left.clone().filter(|&i| matches!(view.word(i), ")" | "”")).count()
+        || left.clone().filter(|&i| view.word(i) == "\"").count() % 2 == 1;
+    let few = if own == at { commas <= 2 } else { commas <= 1 && commas == introduction };
+    let open = !unclosed && few;
+    open && near == 0
         && after == 0
         && own >= tokens.start + if last { 4 } else { 5 }
         && is_clause(view, &left)
@@ -178,7 +193,12 @@ fn suits(view: &View<'_>, tokens: &Range<usize>, own: usize, at: usize, words: &
             only
         }
         "but not" => !negated(),
-        "rather than" => !(has("more") || has("less") || has("better") || has("rather")),
+        "rather than" => {
+            // "political rather than functional unity" is one phrase; so may be what stands before a long rest.
+            let one = before.meets(PosSet::ADJECTIVE | PosSet::ADVERB) || tokens.end - at > 12;
+            !(has("more") || has("less") || has("better") || has("rather")) && !(put && one)
+        }
+        "or at least" => !(put && before.meets(PosSet::ADJECTIVE | PosSet::ADVERB)),
         "although" | "though" | "whereas" | "even though" => {
             at + 2 < tokens.end
                 && !has("if")

@@ -124,7 +124,29 @@ pub(super) fn noun(view: &View<'_>, tokens: &Range<usize>, head: usize) -> Optio
     }
     for at in (tokens.start.max(head.saturating_sub(3))..head).rev() {
         let pos = view.pos(at);
-        if matches!(view.lower(at), "the" | "any" | "every" | "a" | "an" | "those" | "no") {
+        if matches!(
+            view.lower(at),
+            "the"
+                | "any"
+                | "every"
+                | "a"
+                | "an"
+                | "those"
+                | "no"
+                | "all"
+                | "each"
+                | "some"
+                | "many"
+                | "other"
+                | "several"
+                | "new"
+                | "two"
+                | "three"
+                | "more"
+                | "few"
+                | "these"
+                | "this"
+        ) {
             return Some(at);
         }
         if !view.is_word(at)
