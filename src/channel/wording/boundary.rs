@@ -313,7 +313,9 @@ fn but_clause(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>
 pub(super) fn joined(view: &View<'_>, at: usize, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     let next = view.word(at + 2);
     let even = (6..=24).contains(&(at - tokens.start)) && (6..=24).contains(&(tokens.end - at));
-    if !even
+    let single = !(tokens.start..at).any(|i| view.word(i) == ",");
+    if !single
+        || !even
         || view.capital(at + 2)
         || !matches!(view.lower(at + 2), "it" | "they" | "we" | "he" | "she" | "this" | "these" | "there")
     {

@@ -197,7 +197,34 @@ fn shorten(view: &View<'_>, tokens: &Range<usize>, at: usize, out: &mut Vec<Prop
     let mut tier = Tier::Strict;
     let end;
     let class;
-    if matches!(verb, "is" | "are")
+    if matches!(verb, "has" | "have") {
+        // "barges that have a flat bottom": only where what is had follows at once.
+        let object = matches!(
+            next,
+            "a" | "an"
+                | "no"
+                | "many"
+                | "more"
+                | "few"
+                | "fewer"
+                | "several"
+                | "different"
+                | "little"
+                | "multiple"
+                | "similar"
+        ) && !matches!(
+            view.lower(at + 3),
+            "to" | "lot" | "chance" | "way" | "right" | "say" | "been" | "than"
+        );
+        if !object || content(view, tokens, at) || view.pos(at - 1).meets(PosSet::PLURAL) != (verb == "have")
+        {
+            return;
+        }
+        forms.push(Cow::Owned(format!("{relative} {verb}")));
+        forms.push(Cow::Borrowed("with"));
+        end = at + 2;
+        class = "rel-with";
+    } else if matches!(verb, "is" | "are")
         && ADJECTIVES.iter().any(|pair| pair.0 == next && pair.1 == view.lower(at + 3))
     {
         if view.pos(at - 1).meets(PosSet::PLURAL) != (verb == "are") {
