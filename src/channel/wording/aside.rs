@@ -67,13 +67,9 @@ fn opener(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
     let next = view.lower(at + 1);
     let found = match view.lower(at) {
         "including" | "especially" | "particularly" | "excluding" | "notably" => (1, false),
-        "usually" | "typically" | "mostly" | "mainly" | "often" | "sometimes" | "perhaps" | "possibly"
-        | "not" | "though" | "although" | "which" | "who" | "but" | "without" | "currently" | "formerly"
-        | "previously" | "at" | "even" => (1, true),
         "such" if next == "as" => (2, false),
         "along" | "together" if next == "with" => (2, false),
         "or" if matches!(next, "at" | "even") => (2, false),
-        "or" => (1, true),
         "if" if matches!(next, "any" | "necessary" | "possible" | "needed" | "applicable") => (1, false),
         "in" if matches!(next, "particular" | "addition") => (2, false),
         "and"
@@ -98,6 +94,9 @@ fn opener(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
         {
             (2, true)
         }
+        "usually" | "typically" | "mostly" | "mainly" | "often" | "sometimes" | "perhaps" | "possibly"
+        | "not" | "though" | "although" | "which" | "who" | "but" | "without" | "currently" | "formerly"
+        | "previously" | "at" | "even" | "or" => (1, true),
         _ => return None,
     };
     Some(found)

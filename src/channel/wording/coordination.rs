@@ -108,7 +108,7 @@ fn is_even(view: &View<'_>, tokens: &Range<usize>, own: usize, at: usize) -> boo
 fn main(view: &View<'_>, left: &Range<usize>) -> bool {
     let first = view.pos(left.start);
     left.len() >= 4
-        && !(first.meets(PosSet::SUBORDINATOR | PosSet::WH) && !first.meets(PosSet::PREPOSITION))
+        && (first.meets(PosSet::PREPOSITION) || !first.meets(PosSet::SUBORDINATOR | PosSet::WH))
         && is_clause(view, left)
         && !left.clone().any(|i| {
             let word = view.lower(i);

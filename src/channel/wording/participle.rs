@@ -134,7 +134,11 @@ fn joined(view: &View<'_>, tokens: &Range<usize>, at: usize) -> bool {
                     && matches!(view.lower(i), "and" | "or" | "but")
                     && (i + 1..(i + 3).min(tokens.end)).any(|k| {
                         let pos = view.pos(k);
-                        pos.meets(PosSet::S_FORM) && !pos.meets(PosSet::PLURAL)
+                        pos.meets(PosSet::S_FORM)
+                            && (!pos.meets(PosSet::PLURAL)
+                                || view
+                                    .pos(k + 1)
+                                    .meets(PosSet::DETERMINER | PosSet::ADVERB | PosSet::OBJECT))
                             || pos.meets(PosSet::AUXILIARY)
                             || pos.meets(PosSet::ING) && !pos.meets(PosSet::NOUN)
                             || pos.meets(PosSet::BASE) && !pos.meets(PosSet::NOMINAL | PosSet::ADJECTIVE)

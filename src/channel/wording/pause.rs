@@ -188,15 +188,13 @@ fn suits(view: &View<'_>, tokens: &Range<usize>, own: usize, at: usize, words: &
     match words {
         "because" | "if" | "until" | "unless" | "once" => !bracketed() && !has("if") && !has("that"),
         "but also" => {
-            let only =
-                left.clone().any(|i| view.lower(i) == "not" && matches!(view.lower(i + 1), "only" | "just"));
-            only
+            left.clone().any(|i| view.lower(i) == "not" && matches!(view.lower(i + 1), "only" | "just"))
         }
         "but not" => !negated(),
         "rather than" => {
             // "political rather than functional unity" is one phrase; so may be what stands before a long rest.
             let one = before.meets(PosSet::ADJECTIVE | PosSet::ADVERB) || tokens.end - at > 12;
-            !(has("more") || has("less") || has("better") || has("rather")) && !(put && one)
+            !(has("more") || has("less") || has("better") || has("rather") || put && one)
         }
         "or at least" => !(put && before.meets(PosSet::ADJECTIVE | PosSet::ADVERB)),
         "although" | "though" | "whereas" | "even though" => {
@@ -250,7 +248,6 @@ fn suits(view: &View<'_>, tokens: &Range<usize>, own: usize, at: usize, words: &
         }
         "and even" | "or even" => !has(","),
         "without" => view.pos(at + 1).meets(PosSet::ING),
-        "before" | "after" => true,
         "too" | "either" | "as well" => {
             !matches!(near, "far" | "bit" | "that" | "it" | "just") && !put
                 || words == "too" && before.meets(PosSet::NOMINAL)
