@@ -158,10 +158,17 @@ fn opener(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     {
         return;
     }
+    // "However," stood stiff in six of eighteen places of "But"; "But" for "However," failed where no clause with its
+    // own subject follows at once, and where the sentence is short.
+    let plain = word == "However"
+        && tokens.len() > 9
+        && (view.pos(end).meets(PosSet::SUBJECT | PosSet::DETERMINER)
+            || matches!(next, "there" | "when" | "if" | "while" | "for" | "in"));
     // "Yet" insists more than the others: blind readers stopped at six of eight that stood for them.
     let forms: &[&'static str] = if word == "Yet" { &["But", "Yet"] } else { &["But", "However,"] };
     let written = forms.iter().map(|form| (*form).to_owned()).collect();
-    out.push(exact("but/however", start..end, written, forms, original, 60));
+    let tier = if plain { Tier::Strict } else { Tier::Normal };
+    out.push(Proposal { tier, ..exact("but/however", start..end, written, forms, original, 60) });
 }
 
 /// "The plan, however, failed" / "However, the plan failed" / "But the plan failed".
@@ -302,6 +309,28 @@ fn but_clause(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>
     ));
 }
 
+/// ", and it" / ". It" and ", so they" / ". So they": a person says whether the two belong in one breath.
+pub(super) fn joined(view: &View<'_>, at: usize, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
+    let next = view.word(at + 2);
+    let even = (6..=24).contains(&(at - tokens.start)) && (6..=24).contains(&(tokens.end - at));
+    let single = !(tokens.start..at).any(|i| view.word(i) == ",");
+    if !single
+        || !even
+        || view.capital(at + 2)
+        || !matches!(view.lower(at + 2), "it" | "they" | "we" | "he" | "she" | "this" | "these" | "there")
+    {
+        return;
+    }
+    let mut forms = vec![format!(", and {next}"), format!(". {}", capitalised(next))];
+    let mut labels = vec![", and", "full stop"];
+    if view.gates.semicolons {
+        forms.push(format!("; {next}"));
+        labels.push("semicolon");
+    }
+    let proposal = exact("and-split", at..at + 3, forms, &labels, 0, 40);
+    out.push(Proposal { tier: Tier::Normal, ..proposal });
+}
+
 /// "; they" / ". They".
 fn semicolon(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>) {
     let mut sites = tokens.clone().filter(|&i| view.word(i) == ";");
@@ -316,7 +345,25 @@ fn semicolon(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>
         return;
     }
     let (left, right) = (tokens.start..at, at + 1..tokens.end);
-    if !is_clause(view, &left) || !opens_clause(view, &right) || view.capital(at + 1) || !view.spaced(at + 1)
+    // "; however, the": the connective opens the sentence as well as the clause.
+    let connected = matches!(
+        view.lower(at + 1),
+        "however"
+            | "therefore"
+            | "instead"
+            | "otherwise"
+            | "moreover"
+            | "furthermore"
+            | "thus"
+            | "consequently"
+            | "nevertheless"
+            | "indeed"
+    ) && view.lower(at + 2) == ","
+        && is_clause(view, &(at + 3..tokens.end));
+    if !is_clause(view, &left)
+        || !(opens_clause(view, &right) || connected)
+        || view.capital(at + 1)
+        || !view.spaced(at + 1)
     {
         return;
     }
@@ -335,7 +382,7 @@ fn semicolon(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>>
 }
 
 /// Whether a run holds a verb that can carry a main clause.
-fn is_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
+pub(super) fn is_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
     (tokens.start + 1..tokens.end).any(|i| {
         let pos = view.pos(i);
         view.is_word(i)
@@ -347,7 +394,7 @@ fn is_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
 }
 
 /// Whether a run starts with a subject and its finite verb.
-fn opens_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
+pub(super) fn opens_clause(view: &View<'_>, tokens: &Range<usize>) -> bool {
     let first = tokens.start;
     let finite = |i: usize| {
         let pos = view.pos(i);

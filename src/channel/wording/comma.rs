@@ -122,33 +122,127 @@ const ADVERBS: &[&str] = &[
     "otherwise",
 ];
 
-/// A comma that may be put in, or (normal) left out.
-pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
-    let tokens = &sentence.tokens;
+/// Short openers that take a comma or none as the author likes.
+const SHORT: &[&str] = &["then", "next", "first", "second", "here", "often"];
+
+/// Adverbs whose comma may go as well as come.
+const LOOSE: &[&str] = &[
+    "today",
+    "thus",
+    "recently",
+    "sometimes",
+    "usually",
+    "occasionally",
+    "currently",
+    "eventually",
+    "originally",
+    "initially",
+    "traditionally",
+    "previously",
+    "gradually",
+    "yesterday",
+    "typically",
+    "ultimately",
+    "normally",
+    "generally",
+    "therefore",
+];
+
+/// How the item's author opens sentences.
+pub(super) struct Introductions {
+    with: u32,
+    without: u32,
+}
+
+/// An opening phrase: its last token, and how far its comma is a matter of taste.
+struct Opening {
+    head: usize,
+    put: Option<Tier>,
+    drop: Option<Tier>,
+}
+
+impl Introductions {
+    /// Counts the author's habit.
+    pub(super) fn new(view: &View<'_>, sentences: &[Sentence]) -> Self {
+        let mut habit = Self { with: 0, without: 0 };
+        for sentence in sentences {
+            let Some(opening) = opening(view, &sentence.tokens) else { continue };
+            let comma = view.word(opening.head + 1) == ",";
+            if subject(view, &sentence.tokens, opening.head + 1 + usize::from(comma)) {
+                *(if comma { &mut habit.with } else { &mut habit.without }) += 1;
+            }
+        }
+        habit
+    }
+
+    /// A comma that may be put in or left out after what opens the sentence.
+    pub(super) fn find(&self, view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
+        let tokens = &sentence.tokens;
+        let Some(opening) = opening(view, tokens) else { return };
+        let head = opening.head;
+        let comma = view.word(head + 1) == ",";
+        if !subject(view, tokens, head + 1 + usize::from(comma)) {
+            return;
+        }
+        if comma {
+            // Where the author always writes it, one that is missing would stand out.
+            let consistent = self.without == 0 && self.with > 4;
+            if let Some(tier) = opening.drop
+                && !consistent
+            {
+                out.push(drop_comma(view, head + 1, tier));
+            }
+        } else if let Some(tier) = opening.put
+            && !(self.with == 0 && self.without > 4)
+        {
+            out.push(insert(view, head + 1, tier));
+        }
+    }
+}
+
+/// What opens a sentence, if it is of a kind that a comma may follow.
+fn opening(view: &View<'_>, tokens: &Range<usize>) -> Option<Opening> {
     let start = tokens.start;
     if tokens.len() < 6 || !starts_sentence(view, tokens, start) || !view.is_word(start) || view.shouts(start)
     {
-        return;
+        return None;
     }
-    if ADVERBS.contains(&view.lower(start)) {
-        let comma = view.word(start + 1) == ",";
-        let next = start + 1 + usize::from(comma);
-        if subject(view, tokens, next) && !comma {
-            out.push(insert(view, next, Tier::Strict));
-        }
-        return;
+    let word = view.lower(start);
+    if SHORT.contains(&word) {
+        // "Then it came", "Here they are", "First the one, then the other" are no steps of an account.
+        let put = if matches!(word, "often" | "next") { Tier::Strict } else { Tier::Normal };
+        let drop = match word {
+            "then" | "often" => Some(Tier::Strict),
+            "here" => Some(Tier::Normal),
+            _ => None,
+        };
+        let shown = word == "here" && view.pos(start + 2).meets(PosSet::BE);
+        return (!shown).then_some(Opening { head: start, put: Some(put), drop });
     }
-    let last_year = matches!(view.lower(start), "last" | "this" | "next")
-        && matches!(
-            view.lower(start + 1),
-            "year" | "week" | "month" | "summer" | "spring" | "autumn" | "winter" | "fall"
-        );
-    if last_year && subject(view, tokens, start + 2) && view.lower(start) == "last" {
-        out.push(insert(view, start + 2, Tier::Strict));
-        return;
+    if ADVERBS.contains(&word) {
+        let drop = LOOSE.contains(&word).then_some(Tier::Normal);
+        return Some(Opening { head: start, put: Some(Tier::Strict), drop });
+    }
+    let period = matches!(
+        view.lower(start + 1),
+        "year"
+            | "week"
+            | "month"
+            | "summer"
+            | "spring"
+            | "autumn"
+            | "winter"
+            | "fall"
+            | "time"
+            | "day"
+            | "night"
+    );
+    if period && matches!(word, "last" | "each" | "every" | "one" | "some") && view.lower(start + 1) != "time"
+    {
+        return Some(Opening { head: start + 1, put: Some(Tier::Strict), drop: Some(Tier::Normal) });
     }
     if !matches!(
-        view.lower(start),
+        word,
         "in" | "on"
             | "at"
             | "during"
@@ -162,33 +256,82 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
             | "within"
             | "from"
             | "over"
+            | "under"
+            | "with"
+            | "without"
+            | "despite"
+            | "through"
     ) {
-        return;
+        return None;
     }
-    let Some(head) = phrase_end(view, tokens, start + 1) else { return };
+    let head = phrase_end(view, tokens, start + 1)?;
     if head + 3 >= tokens.end {
-        return;
+        return None;
     }
-    if view.word(head + 1) == "," {
-        if head - start <= 4 && subject(view, tokens, head + 2) && time(view, head) {
-            // Two or three words of time take the comma or leave it; after more, leaving it out is a matter of taste.
-            let short = head == start + 1;
-            out.push(drop_comma(view, head + 1, if short { Tier::Strict } else { Tier::Normal }));
-        }
-        return;
+    let comma = view.word(head + 1) == ",";
+    let short = head - start <= 4;
+    let pointed = matches!(
+        view.lower(start + 1),
+        "this" | "these" | "such" | "most" | "many" | "some" | "both" | "other"
+    );
+    let fixed = matches!(
+        view.lower(head),
+        "addition"
+            | "contrast"
+            | "fact"
+            | "example"
+            | "instance"
+            | "particular"
+            | "general"
+            | "short"
+            | "turn"
+            | "sum"
+            | "conclusion"
+            | "course"
+            | "comparison"
+            | "all"
+            | "rule"
+            | "hand"
+    );
+    let dated = time(view, head);
+    if comma {
+        let drop = if !short
+            || fixed
+            || !(dated || pointed)
+            || matches!(word, "with" | "without" | "from" | "through" | "under")
+        {
+            None
+        } else if head == start + 1 && dated {
+            Some(Tier::Strict)
+        } else {
+            Some(Tier::Normal)
+        };
+        return Some(Opening { head, put: None, drop });
     }
-    if subject(view, tokens, head + 1) && time(view, head) && !relative_risk(view, start + 1, head) {
-        out.push(insert(view, head + 1, Tier::Strict));
-    }
+    let put = if dated
+        && !matches!(word, "under" | "with" | "without" | "through")
+        && !relative_risk(view, start + 1, head)
+        || pointed && !fixed
+    {
+        Some(Tier::Strict)
+    } else {
+        None
+    };
+    Some(Opening { head, put, drop: None })
 }
 
 /// The last token of the noun phrase from `at`, if a subject or comma follows it.
 fn phrase_end(view: &View<'_>, tokens: &Range<usize>, at: usize) -> Option<usize> {
     let mut end = None;
-    for i in at..tokens.end.min(at + 6) {
+    for i in at..tokens.end.min(at + 9) {
         let pos = view.pos(i);
         if view.is_mark(i) {
             break;
+        }
+        // "the end of the year": the phrase goes on.
+        if view.lower(i) == "of" && end.is_some() {
+            end = None;
+            continue;
         }
         if i > at
             && (matches!(view.lower(i), "he" | "she" | "it" | "they" | "we" | "i" | "there")
@@ -252,7 +395,7 @@ fn subject(view: &View<'_>, tokens: &Range<usize>, at: usize) -> bool {
         return false;
     }
     match view.lower(at) {
-        "he" | "she" | "it" | "they" | "we" | "i" | "there" => {
+        "he" | "she" | "it" | "they" | "we" | "i" | "there" | "you" => {
             view.pos(at + 1).meets(PosSet::FINITE) && view.is_word(at + 1)
         }
         "the" | "this" | "these" | "his" | "her" | "their" | "its" | "our" | "a" | "an" | "many" | "most"

@@ -212,7 +212,7 @@ fn adjective(view: &View<'_>, tokens: &Range<usize>, at: usize, parallel: bool, 
     if made && matches!(view.lower(at + 1), "that") && !parallel && noun_clause(view, tokens, at + 2) {
         out.push(optional(at + 1..at + 2, true, Tier::Strict, "that-del"));
     } else if made && noun_clause(view, tokens, at + 1) {
-        out.push(inserted(view, at + 1, Tier::Strict));
+        out.push(inserted(view, at + 1, Tier::Strict, "that-ins"));
     }
 }
 
@@ -236,7 +236,7 @@ fn either(
         && pronoun_clause(view, tokens, at)
         && !asked(view, tokens, at, 8)
     {
-        out.push(inserted(view, at, tier));
+        out.push(inserted(view, at, tier, "that-ins"));
     }
 }
 
@@ -305,7 +305,7 @@ fn verb(view: &View<'_>, tokens: &Range<usize>, at: usize, parallel: bool, out: 
             before_adverbs(view, tokens, at).is_some_and(|i| matches!(view.lower(i), "i" | "you"));
         let chatty =
             first_person && matches!(word, "think" | "guess" | "know" | "hope" | "thought" | "say" | "feel");
-        out.push(inserted(view, at + 1, if chatty { Tier::Normal } else { Tier::Strict }));
+        out.push(inserted(view, at + 1, if chatty { Tier::Normal } else { Tier::Strict }, "that-ins"));
     }
 }
 
@@ -325,10 +325,10 @@ fn optional<'r>(tokens: Range<usize>, has: bool, tier: Tier, class: &'static str
     }
 }
 
-fn inserted<'r>(view: &View<'_>, at: usize, tier: Tier) -> Proposal<'r> {
+pub(super) fn inserted<'r>(view: &View<'_>, at: usize, tier: Tier, class: &'static str) -> Proposal<'r> {
     let own = view.word(at).to_owned();
     Proposal {
-        class: "that-ins",
+        class,
         tier,
         tokens: at..at + 1,
         bytes: None,

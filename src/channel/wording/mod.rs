@@ -3,18 +3,23 @@
 //! Function words, connectives and punctuation that the language itself leaves open; never a thesaurus. Most are
 //! lines of data (`rules/`), those that need more than a phrase have a small file each.
 
+mod aside;
 mod boundary;
 mod comma;
 mod complement;
+mod coordination;
 mod equals;
 mod guard;
 mod pairs;
+mod participle;
+mod pause;
 mod phrase;
 mod position;
 mod proposal;
 mod relative;
 mod rule;
 mod view;
+mod zero;
 
 use super::{Place, Reading, Seen, Site, Tier, reading};
 use crate::language::Analysis;
@@ -29,6 +34,8 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut proposals: Vec<Proposal<'_>> = Vec::new();
     let equals = equals::Equals::new(&view);
+    let introductions = comma::Introductions::new(&view, &sentences);
+    let coordination = coordination::Coordination::new(&view, &sentences);
     let mut joined = false;
     for (index, sentence) in sentences.iter().enumerate() {
         phrase::find(&view, sentence, rules, &mut proposals);
@@ -37,7 +44,12 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
         position::find(&view, sentence, &mut proposals);
         pairs::find(&view, sentence, &mut proposals);
         equals.find(&view, sentence, &mut proposals, &mut candidates);
-        comma::find(&view, sentence, &mut proposals);
+        introductions.find(&view, sentence, &mut proposals);
+        pause::find(&view, sentence, &mut proposals);
+        coordination.find(&view, sentence, &mut proposals);
+        participle::find(&view, sentence, &mut proposals);
+        zero::find(&view, sentence, &mut proposals);
+        aside::find(&view, sentence, &mut candidates);
         boundary::find(&view, sentence, &mut proposals);
         // Three sentences in a row are never strung together by semicolons.
         joined = !joined

@@ -186,6 +186,14 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
         if !matches!(word, "which" | "that") || at <= tokens.start + 1 || at + 2 >= tokens.end {
             continue;
         }
+        if word == "that"
+            && is_person(view, at - 1)
+            && verb_after(view, tokens, at + 1)
+            && !again(view, tokens, at)
+        {
+            out.push(who(at));
+            continue;
+        }
         if !antecedent(view, tokens, at - 1) || again(view, tokens, at) {
             continue;
         }
@@ -200,10 +208,18 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
                 (Tier::Normal, &["which", "that"], 1)
             }
             ("that", _, true) if !content(view, tokens, at) && concrete(view, tokens, at) => {
+                let safe = super::zero::verb(view, at + 2)
+                    && super::zero::noun(view, tokens, at - 1)
+                        .is_some_and(|first| super::zero::governed(view, tokens, first));
                 if view.gates.defining_which {
                     (Tier::Normal, &["which", "that", ""], 1)
+                } else if safe
+                    && view.lower(at + 1) != "it"
+                    && !(tokens.start..at).any(|i| matches!(view.lower(i), "so" | "such"))
+                {
+                    (Tier::Strict, &["that", ""], 0)
                 } else {
-                    (Tier::Normal, &["that", ""], 0)
+                    (Tier::Bold, &["that", ""], 0)
                 }
             }
             _ => continue,
@@ -225,6 +241,67 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
     reduce(view, sentence, out);
 }
 
+/// Whether a word names people so plainly that "that" behind it can only be a relative.
+fn is_person(view: &View<'_>, at: usize) -> bool {
+    matches!(
+        view.lower(at),
+        "people"
+            | "users"
+            | "developers"
+            | "students"
+            | "employees"
+            | "maintainers"
+            | "participants"
+            | "members"
+            | "anyone"
+            | "someone"
+            | "everyone"
+            | "those"
+            | "person"
+            | "man"
+            | "woman"
+            | "men"
+            | "women"
+            | "customers"
+            | "workers"
+            | "partners"
+            | "designers"
+            | "vendors"
+            | "programmers"
+            | "authors"
+            | "children"
+            | "engineers"
+            | "researchers"
+            | "readers"
+            | "citizens"
+            | "veterans"
+            | "patients"
+            | "families"
+            | "contributors"
+            | "experts"
+            | "leaders"
+            | "staffers"
+            | "applicants"
+    ) && view.lower(at) != "those"
+}
+
+/// "people that" / "people who": for persons "who" is at home everywhere.
+fn who<'r>(at: usize) -> Proposal<'r> {
+    Proposal {
+        class: "that-who",
+        tier: Tier::Strict,
+        tokens: at..at + 1,
+        bytes: None,
+        forms: vec![Cow::Borrowed("that"), Cow::Borrowed("who")],
+        labels: Vec::new(),
+        original: 0,
+        desk: Some((1, 0.6)),
+        rank: 70,
+        exact: false,
+        shares: Vec::new(),
+    }
+}
+
 /// "who were living in" / "living in", "which was built by" / "that was built by" / "built by".
 fn reduce(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
     let tokens = &sentence.tokens;
@@ -233,26 +310,35 @@ fn reduce(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
         let be = view.lower(at + 1);
         if !matches!(word, "who" | "which" | "that")
             || !matches!(be, "is" | "are" | "was" | "were")
-            || view.is_mark(at - 1)
+            || view.is_mark(at - 1) && !(view.word(at - 1) == "," && word != "that" && view.is_word(at - 2))
             || again(view, tokens, at)
         {
             continue;
         }
-        let left = view.pos(at - 1);
+        let added = view.is_mark(at - 1);
+        let left = view.pos(at - 1 - usize::from(added));
         let those = word == "who" && view.lower(at - 1) == "those";
-        let noun = left.meets(PosSet::NOMINAL)
-            && !left.meets(
-                PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::BASE | PosSet::WH | PosSet::AUXILIARY,
-            )
-            && !view.capital(at - 1)
-            && (word == "who" || antecedent(view, tokens, at - 1));
-        let verb = view.pos(at + 2);
+        let noun = added && (left.meets(PosSet::NOMINAL) || view.capital(at - 2))
+            || left.meets(PosSet::NOMINAL)
+                && !left.meets(
+                    PosSet::PREPOSITION | PosSet::DETERMINER | PosSet::BASE | PosSet::WH | PosSet::AUXILIARY,
+                )
+                && !view.capital(at - 1)
+                && (word == "who" || antecedent(view, tokens, at - 1));
+        // "access to timber which are planned": the clause belongs to something further off.
+        if !those && !added && left.meets(PosSet::PLURAL) != matches!(be, "are" | "were") {
+            continue;
+        }
+        let after = at + 2 + usize::from(adverb(view, at + 2) && view.lower(at + 2).ends_with("ly"));
+        let verb = view.pos(after);
         let passive = verb.meets(PosSet::PARTICIPLE)
-            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB | PosSet::BASE | PosSet::ADJECTIVE)
+            && !verb.meets(PosSet::NOMINAL | PosSet::ADVERB | PosSet::BASE)
             && matches!(
-                view.lower(at + 3),
-                "by" | "in" | "at" | "from" | "on" | "under" | "for" | "during" | "as" | "into"
-            );
+                view.lower(after + 1),
+                "by" | "in" | "at" | "from" | "on" | "under" | "for" | "during" | "as" | "into" | "to" | "with" | "within" | "through" | "throughout" | "between" | "against" | "after" | "before" | "using" | "above" | "below"
+            )
+            // "a problem that was solved by": with one word the present participle might be a state.
+            && !matches!(view.lower(after), "concerned" | "supposed" | "going" | "used" if view.lower(after + 1) == "to" || view.lower(after) == "concerned");
         let active = verb.within(PosSet::ING)
             && matches!(view.lower(at + 3), "in" | "at" | "on" | "for" | "from" | "with")
             && !matches!(view.lower(at + 2), "going" | "being" | "having");
@@ -261,7 +347,7 @@ fn reduce(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<'_>>) {
         }
         let mut forms: Vec<Cow<'_, str>> = vec![Cow::Owned(format!("{word} {be}")), Cow::Borrowed("")];
         let mut labels = vec!["relative clause", "participle"];
-        if word == "which" || (word == "that" && view.gates.defining_which) {
+        if word == "which" && !added || (word == "that" && view.gates.defining_which) {
             let other = if word == "which" { "that" } else { "which" };
             forms.push(Cow::Owned(format!("{other} {be}")));
             labels = vec![if word == "which" { "which" } else { "that" }, "participle", other];
