@@ -166,11 +166,11 @@ fn responsibilities(tally: Tally, weights: [f64; 3]) -> [f64; 3] {
     let scale = (20.0 / tally.others.max(1.0)).min(1.0);
     let logs: [f64; 3] = std::array::from_fn(|share| {
         let rate = SHARES[share];
-        weights[share].max(1e-12).ln()
-            + scale * (tally.into * rate.ln() + (tally.others - tally.into) * (1.0 - rate).ln())
+        libm::log(weights[share].max(1e-12))
+            + scale * (tally.into * libm::log(rate) + (tally.others - tally.into) * libm::log(1.0 - rate))
     });
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let parts = logs.map(|log| (log - most).exp());
+    let parts = logs.map(|log| libm::exp(log - most));
     let total: f64 = parts.iter().sum();
     parts.map(|part| part / total)
 }
@@ -316,7 +316,7 @@ fn tally(
         }
         let ratios = evidence.iter().flatten().map(|one| one.ratios[usize::from(codeword[one.site])]);
         if number == copy {
-            let bits: Vec<f64> = ratios.map(f64::log2).collect();
+            let bits: Vec<f64> = ratios.map(libm::log2).collect();
             cell.leaks.push((real(bits.len() as u64), bits.iter().sum()));
             cell.wealth.push(wealth.bits());
         } else {

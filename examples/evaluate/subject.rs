@@ -98,7 +98,7 @@ impl Subject {
         for bytes in secret.chunks_exact_mut(8) {
             bytes.copy_from_slice(&random.bits().to_be_bytes());
         }
-        let (document, sites, sifting) = sites(&file, options)?;
+        let Marked { document, sites, sifting } = mark(&file, options)?;
         let channels = sites_by_channel(&sites);
         let edition = Edition::new(document, sites, ItemKey::derive(&secret, &file.name));
         let numbers: Vec<CopyNumber> = (1..=options.copies).map(CopyNumber).collect();
@@ -160,7 +160,13 @@ impl Subject {
 }
 
 /// The text without its markup, the sites that are issued, and what became of suggested wordings.
-fn sites(file: &File, options: &Options) -> Result<(Document, Vec<Site>, Option<Sifting>), Box<dyn Error>> {
+struct Marked {
+    document: Document,
+    sites: Vec<Site>,
+    sifting: Option<Sifting>,
+}
+
+fn mark(file: &File, options: &Options) -> Result<Marked, Box<dyn Error>> {
     let marked = authored::extract(&Document::read(file.format, &file.bytes)?)?;
     let chosen = plan::Options { accept: options.tier, invisible: options.invisible };
     let mut plan = Plan::propose(&marked.document, marked.sites, marked.protected, chosen);
@@ -176,5 +182,5 @@ fn sites(file: &File, options: &Options) -> Result<(Document, Vec<Site>, Option<
         None => None,
     };
     let sites = plan.sites();
-    Ok((marked.document, sites, sifting))
+    Ok(Marked { document: marked.document, sites, sifting })
 }
