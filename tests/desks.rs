@@ -1,4 +1,5 @@
 //! What is known of desks may sharpen readings and must never favour a copy.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test should stop it")]
 
 use dyetrace::channel::{self, Channel, Desks, Site, Tier};
 use dyetrace::codebook::{CopyNumber, ItemKey};
