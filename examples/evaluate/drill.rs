@@ -105,6 +105,17 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Retyped excerpts of these lengths in words, and nothing else.
+    pub(crate) fn scan(lengths: &[usize]) -> Self {
+        Self {
+            attacks: &[Attack::Retyped],
+            sizes: lengths.iter().map(|&words| Size::Words(words)).collect(),
+            innocents: false,
+        }
+    }
+}
+
 impl Attack {
     pub(crate) fn name(self) -> &'static str {
         match self {

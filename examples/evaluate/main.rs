@@ -9,12 +9,17 @@
 //! cargo run --release --example evaluate -- fixtures/items/prose --ocr 3
 //! cargo run --release --example evaluate -- fixtures/items/prose --authored
 //! cargo run --release --example evaluate -- fixtures/items/prose --invisible
+//! cargo run --release --example evaluate -- fixtures/items/prose --tier bold --suggested fixtures/items/suggested
+//! cargo run --release --example evaluate -- fixtures/items/prose --scan 100,200,400
+//! cargo run --release --example evaluate -- fixtures/items/prose --houses FOLDER-TO-FIT-ON
 //! ```
 
 mod authored;
 mod drill;
+mod houses;
 mod ocr;
 mod subject;
+mod suggested;
 mod table;
 
 use std::io::Write as _;
@@ -44,6 +49,18 @@ struct Arguments {
     /// Measure authored variants instead: six in each of ten sentences of the first 1,000 words.
     #[arg(long)]
     authored: bool,
+    /// Accept the wordings in this folder that a language model suggested and the checks let pass.
+    #[arg(long, value_name = "DIR")]
+    suggested: Option<PathBuf>,
+    /// Try retyped excerpts of these lengths in words, and nothing else.
+    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    scan: Vec<usize>,
+    /// Measure desks with a house style instead, and a table of their habits fitted to the texts of this folder.
+    #[arg(long, value_name = "DIR")]
+    houses: Option<PathBuf>,
+    /// With --houses: print the table that fits all of them, for src/channel/reading/desks.tsv.
+    #[arg(long, requires = "houses")]
+    fit: bool,
     /// The bound on naming any wrong copy.
     #[arg(long, default_value = "1e-3", value_parser = alpha)]
     alpha: Alpha,
@@ -97,7 +114,12 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         invisible: arguments.invisible,
         copies: arguments.copies,
         seed: arguments.seed,
+        alpha: arguments.alpha.value(),
+        suggested: arguments.suggested.clone(),
     };
+    if let Some(folder) = &arguments.houses {
+        return desks(arguments, folder, &options);
+    }
     let mut subjects = Vec::new();
     let mut refused = Vec::new();
     for file in subject::files(&arguments.folder)? {
@@ -127,7 +149,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         return Err(refused.join("\n").into());
     }
     let drill = drill::Drill { alpha: arguments.alpha, trials: arguments.trials, seed: arguments.seed };
-    let plan = if arguments.authored {
+    let plan = if !arguments.scan.is_empty() {
+        drill::Plan::scan(&arguments.scan)
+    } else if arguments.authored {
         drill::Plan::authored()
     } else {
         drill::Plan::text(arguments.invisible, arguments.ocr > 0)
@@ -148,5 +172,34 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             writeln!(out, "\nocr: not measured: tesseract or text2image is not installed")?;
         }
     }
+    Ok(())
+}
+
+/// Fits a table of what desks do, or measures tables.
+fn desks(
+    arguments: &Arguments,
+    folder: &std::path::Path,
+    options: &subject::Options,
+) -> Result<(), Box<dyn std::error::Error>> {
+    /// Copies of each text that a table is fitted to, for each house.
+    const COPIES: u64 = 4;
+    let issue =
+        |folder: &std::path::Path, options: &subject::Options| -> std::io::Result<Vec<subject::Subject>> {
+            let files = subject::files(folder)?;
+            Ok(files.into_iter().filter_map(|file| subject::Subject::issue(file, options).ok()).collect())
+        };
+    // A table is of use for whatever is switched on, so it is fitted to everything that can be.
+    let everything =
+        subject::Options { tier: Tier::Bold, copies: COPIES.max(2), suggested: None, ..*options };
+    let fitting = issue(folder, &everything)?;
+    let mut out = std::io::stdout().lock();
+    if arguments.fit {
+        let seed = arguments.seed.wrapping_add(1000);
+        write!(out, "{}", houses::fit(&fitting, &dyetrace::rehearse::House::ALL, COPIES, seed))?;
+        return Ok(());
+    }
+    let subjects = issue(&arguments.folder, options)?;
+    let chosen = (arguments.trials, arguments.seed, arguments.alpha);
+    write!(out, "{}", houses::report(&subjects, &fitting, chosen, COPIES)?)?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::io;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dyetrace::channel::{Channel, Site, Tier, authored};
 use dyetrace::codebook::{CopyNumber, ItemKey};
@@ -15,6 +15,8 @@ use dyetrace::plan::{self, Plan};
 use dyetrace::rehearse::{Random, word_count};
 use dyetrace::tracer::{self, Prepared};
 use dyetrace::verdict::{Alpha, Verdict};
+
+use crate::suggested::{self, Sifting};
 
 /// Copies that are written but never issued: their leaks must name nobody.
 const STRANGERS: u64 = 100;
@@ -37,6 +39,10 @@ pub(crate) struct Options {
     pub(crate) invisible: bool,
     pub(crate) copies: u64,
     pub(crate) seed: u64,
+    /// The bound on naming any wrong copy, which says what sentences need suggestions.
+    pub(crate) alpha: f64,
+    /// The folder with suggested wordings to accept.
+    pub(crate) suggested: Option<PathBuf>,
 }
 
 /// A text, its copies as their readers see them, and the tracer's view of it.
@@ -52,6 +58,8 @@ pub(crate) struct Subject {
     pub(crate) scans: Vec<(u64, String)>,
     /// Where the sentences with authored variants stand, as ranges of the original's words.
     pub(crate) marked: Vec<Range<usize>>,
+    /// What became of suggested wordings.
+    pub(crate) sifting: Option<Sifting>,
     prepared: Prepared,
 }
 
@@ -90,7 +98,7 @@ impl Subject {
         for bytes in secret.chunks_exact_mut(8) {
             bytes.copy_from_slice(&random.bits().to_be_bytes());
         }
-        let (document, sites) = sites(&file, options)?;
+        let Marked { document, sites, sifting } = mark(&file, options)?;
         let channels = sites_by_channel(&sites);
         let edition = Edition::new(document, sites, ItemKey::derive(&secret, &file.name));
         let numbers: Vec<CopyNumber> = (1..=options.copies).map(CopyNumber).collect();
@@ -110,6 +118,7 @@ impl Subject {
             strangers,
             scans: Vec::new(),
             marked: Vec::new(),
+            sifting,
             prepared: Prepared::new(&file.name, &file.name, edition, numbers),
             name: file.name,
         })
@@ -118,6 +127,11 @@ impl Subject {
     /// The text of a copy, by its number from 1.
     pub(crate) fn copy(&self, number: u64) -> &str {
         usize::try_from(number - 1).ok().and_then(|index| self.copies.get(index)).map_or("", String::as_str)
+    }
+
+    /// The item with its sites and codewords.
+    pub(crate) fn edition(&self) -> &Edition {
+        self.prepared.edition()
     }
 
     /// How many copies were issued.
@@ -145,11 +159,28 @@ impl Subject {
     }
 }
 
-/// The text without its markup, and the sites that are issued.
-fn sites(file: &File, options: &Options) -> Result<(Document, Vec<Site>), Box<dyn Error>> {
+/// The text without its markup, the sites that are issued, and what became of suggested wordings.
+struct Marked {
+    document: Document,
+    sites: Vec<Site>,
+    sifting: Option<Sifting>,
+}
+
+fn mark(file: &File, options: &Options) -> Result<Marked, Box<dyn Error>> {
     let marked = authored::extract(&Document::read(file.format, &file.bytes)?)?;
-    let options = plan::Options { accept: options.tier, invisible: options.invisible };
-    let plan = Plan::propose(&marked.document, marked.sites, marked.protected, options);
+    let chosen = plan::Options { accept: options.tier, invisible: options.invisible };
+    let mut plan = Plan::propose(&marked.document, marked.sites, marked.protected, chosen);
+    let sifting = match &options.suggested {
+        Some(folder) => Some(suggested::accept(
+            folder,
+            &file.name,
+            &marked.document,
+            &mut plan,
+            options.copies,
+            options.alpha,
+        )?),
+        None => None,
+    };
     let sites = plan.sites();
-    Ok((marked.document, sites))
+    Ok(Marked { document: marked.document, sites, sifting })
 }

@@ -1,12 +1,15 @@
 //! What was counted, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use dyetrace::channel::{Channel, Tier};
+use dyetrace::suggest::Reason;
 use serde_json::json;
 
 use crate::drill::{Counts, Drill, NOISE};
 use crate::subject::{Options, Subject};
+use crate::suggested::Sifting;
 
 /// Tables of 80 columns.
 pub(crate) fn text(
@@ -42,6 +45,7 @@ pub(crate) fn text(
     for reason in refused {
         let _ = writeln!(out, "{reason}");
     }
+    out.push_str(&sifted(subjects));
     let _ = writeln!(
         out,
         "\n{:<16}{:>9}{:>7}{:>7}  {:<15}{:>6}{:>6}  {:<10}",
@@ -145,6 +149,30 @@ pub(crate) fn json(
     }))
 }
 
+/// What became of the wordings that a language model suggested; empty where none were.
+fn sifted(subjects: &[Subject]) -> String {
+    let all: Vec<_> = subjects.iter().filter_map(|subject| subject.sifting.as_ref()).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let sum = |of: fn(&Sifting) -> usize| all.iter().map(|sifting| of(sifting)).sum::<usize>();
+    let mut rejected: BTreeMap<Reason, usize> = BTreeMap::new();
+    for (&reason, &count) in all.iter().flat_map(|sifting| &sifting.rejected) {
+        *rejected.entry(reason).or_insert(0) += count;
+    }
+    let down: usize = rejected.values().sum();
+    let mut out = format!(
+        "\n{} sentences asked about, {} with wordings that passed; {} wordings passed, {down} were turned down:\n",
+        sum(|sifting| sifting.sentences),
+        sum(|sifting| sifting.kept_sentences),
+        sum(|sifting| sifting.kept),
+    );
+    for (reason, count) in rejected {
+        let _ = writeln!(out, "{count:>6}  {}", reason.describe());
+    }
+    out
+}
+
 fn density(subject: &Subject, channel: Channel) -> f64 {
     let count = subject.channels.iter().find(|(found, _)| *found == channel).map_or(0, |(_, count)| *count);
     real(count as u64) * 100.0 / real(subject.words.max(1) as u64)
@@ -159,7 +187,7 @@ fn tier(tier: Tier) -> &'static str {
 }
 
 /// Wilson's 95 % interval for a share (E. B. Wilson, J. Am. Stat. Assoc. 22 (1927)).
-fn wilson(hits: u64, trials: u64) -> (f64, f64) {
+pub(crate) fn wilson(hits: u64, trials: u64) -> (f64, f64) {
     const Z: f64 = 1.959_964;
     if trials == 0 {
         return (0.0, 1.0);
@@ -172,6 +200,6 @@ fn wilson(hits: u64, trials: u64) -> (f64, f64) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-fn real(count: u64) -> f64 {
+pub(crate) fn real(count: u64) -> f64 {
     count as f64
 }

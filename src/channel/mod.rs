@@ -13,6 +13,8 @@ pub mod wording;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use reading::Desks;
+
 use crate::item::Edit;
 use crate::language::Analysis;
 
@@ -168,6 +170,11 @@ impl Channel {
 /// in every channel, so the classes of all of them share that question.
 pub fn read_all(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
     reading::read(sites, seen)
+}
+
+/// [`read_all`] with another table of what desks do than the shipped one; for fitting and measuring tables.
+pub fn read_all_with(sites: &[Site], seen: &[Seen<'_>], desks: &Desks) -> Vec<Reading> {
+    reading::read_with(sites, seen, desks)
 }
 
 impl Site {

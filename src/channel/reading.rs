@@ -15,7 +15,12 @@
 //! ratio L(X) / Σ p L keeps mean 1 for every copy that has nothing to do with the leak: a wrong model costs power,
 //! never validity. Only + − × ÷ and constants are used, so two machines compute the same digits.
 
+mod desks;
+
 use std::collections::BTreeMap;
+
+pub use desks::Desks;
+use desks::Habit;
 
 use super::{Channel, Place, Reading, Seen, Sighting, Site};
 use crate::score::Wealth;
@@ -51,21 +56,26 @@ const FLATTENED: [f64; 3] = [0.0, 0.5, 1.0];
 /// [`Desk`](super::Desk). Sightings whose place or number of costs does not fit the site are ignored; a site without
 /// a usable sighting reads flat.
 pub(super) fn read(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
+    read_with(sites, seen, Desks::shipped())
+}
+
+/// [`read`] with a table of what desks do.
+pub(super) fn read_with(sites: &[Site], seen: &[Seen<'_>], desks: &Desks) -> Vec<Reading> {
     let mut readings: Vec<Reading> = seen
         .iter()
         .map(|one| Reading {
             site: one.site,
             likelihood: sites
                 .get(one.site)
-                .map_or_else(Vec::new, |site| site_likelihood(site, &one.sightings)),
+                .map_or_else(Vec::new, |site| site_likelihood(site, &one.sightings, desks.of(site))),
         })
         .collect();
-    flatten(sites, &mut readings);
+    flatten(sites, &mut readings, desks);
     readings
 }
 
 /// Step 1 and 2 for one site; the largest entry is 1.
-fn site_likelihood(site: &Site, sightings: &[Sighting<'_>]) -> Vec<f64> {
+fn site_likelihood(site: &Site, sightings: &[Sighting<'_>], habit: Option<Habit>) -> Vec<f64> {
     let variants = site.labels.len();
     let mut places: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     for sighting in sightings {
@@ -73,7 +83,7 @@ fn site_likelihood(site: &Site, sightings: &[Sighting<'_>]) -> Vec<f64> {
         if sighting.costs.len() != variants || place.forms.len() != variants {
             continue;
         }
-        let one = sighting_likelihood(site, place, sighting);
+        let one = sighting_likelihood(site, place, sighting, habit);
         let product = places.entry(sighting.place).or_insert_with(|| vec![1.0; variants]);
         multiply(product, &one, PLACE_FLOOR);
     }
@@ -87,7 +97,12 @@ fn site_likelihood(site: &Site, sightings: &[Sighting<'_>]) -> Vec<f64> {
 /// Step 1 for one sighting; the largest entry is 1.
 ///
 /// L(a) = (1 − slip) l(a) + Σ slip(a → b) l(b) + the rewritten part, where l is what the alignment costs say.
-fn sighting_likelihood(site: &Site, place: &Place, sighting: &Sighting<'_>) -> Vec<f64> {
+fn sighting_likelihood(
+    site: &Site,
+    place: &Place,
+    sighting: &Sighting<'_>,
+    habit: Option<Habit>,
+) -> Vec<f64> {
     let best = sighting.costs.iter().copied().fold(sighting.rewritten, u32::min);
     let rewritten = half_power(sighting.rewritten - best);
     let raw = raw_matches(site.channel, place, sighting);
@@ -98,7 +113,7 @@ fn sighting_likelihood(site: &Site, place: &Place, sighting: &Sighting<'_>) -> V
         .map(|(&cost, matches)| if matches { half_power(cost - best) } else { 0.0 })
         .collect();
     let slip = slip_rate(site.channel);
-    let canonical = site.desk.map(|desk| usize::from(desk.canonical));
+    let canonical = habit.map(|habit| habit.canonical);
     let slipped: f64 = likelihood
         .iter()
         .enumerate()
@@ -221,18 +236,19 @@ fn without_glyphs(form: &str) -> String {
 /// Sites that one rule of one cause flattens together.
 struct Group {
     cause: Cause,
-    strength: f64,
-    /// Indices into the readings.
-    members: Vec<usize>,
+    /// What was at work leaves them all canonical with probability `throughout`, half of them with `partly`.
+    habit: Habit,
+    /// Indices into the readings, and the canonical variant of each.
+    members: Vec<(usize, usize)>,
     /// For each member and each share f of [`FLATTENED`], P(seen | f) / P(seen | f = 0) for a random copy.
     ratios: Vec<[f64; 3]>,
 }
 
 impl Group {
-    /// P(share | the cause was at work): all with the desk's strength, the rest between half and none.
+    /// P(share | the cause was at work), in the order of [`FLATTENED`].
     fn priors(&self) -> [f64; 3] {
-        let rest = (1.0 - self.strength) / 2.0;
-        [rest, rest, self.strength]
+        let Habit { partly, throughout, .. } = self.habit;
+        [(1.0 - partly - throughout).max(0.0), partly, throughout]
     }
 
     /// For each share, the product of the ratios of all members but one, for every member in turn, and of them all.
@@ -270,8 +286,8 @@ impl Group {
 /// A cause c is at work with its prior; then rule g leaves a share f of its sites canonical with P(f). A site seen
 /// under share f has likelihood (1 − f) L(a) + f L(canonical), which is linear in f, so a site needs only the mean of
 /// f given what all *other* sites show (its own sighting is in L already).
-fn flatten(sites: &[Site], readings: &mut [Reading]) {
-    let groups = groups(sites, readings);
+fn flatten(sites: &[Site], readings: &mut [Reading], desks: &Desks) {
+    let groups = groups(sites, readings, desks);
     for cause in [Cause::Editor, Cause::Typography, Cause::Spaces] {
         let of_cause: Vec<&Group> = groups.iter().filter(|group| group.cause == cause).collect();
         let products: Vec<_> = of_cause.iter().map(|group| group.products()).collect();
@@ -281,7 +297,7 @@ fn flatten(sites: &[Site], readings: &mut [Reading]) {
         for ((group, (others, _)), elsewhere) in of_cause.iter().zip(&products).zip(others_product(&evidence))
         {
             let at_work = Wealth::new(cause.prior(), 0) * elsewhere;
-            for (&member, other) in group.members.iter().zip(others) {
+            for (&(member, canonical), other) in group.members.iter().zip(others) {
                 let total = idle + at_work * group.evidence(other);
                 let share: f64 = group
                     .priors()
@@ -292,19 +308,19 @@ fn flatten(sites: &[Site], readings: &mut [Reading]) {
                         share * ratio(at_work * Wealth::new(prior, 0) * product, total)
                     })
                     .sum();
-                mix_canonical(sites, &mut readings[member], share);
+                mix_canonical(canonical, &mut readings[member], share);
             }
         }
     }
 }
 
-/// The readings of sites that have a desk, by cause, channel, class and strength.
-fn groups(sites: &[Site], readings: &[Reading]) -> Vec<Group> {
-    let mut groups: BTreeMap<(Cause, Channel, &str, u64), Group> = BTreeMap::new();
+/// The readings of sites that a desk is known to edit, by cause, channel, class and how often.
+fn groups(sites: &[Site], readings: &[Reading], desks: &Desks) -> Vec<Group> {
+    let mut groups: BTreeMap<(Cause, Channel, &str, u64, u64), Group> = BTreeMap::new();
     for (index, reading) in readings.iter().enumerate() {
         let Some(site) = sites.get(reading.site) else { continue };
-        let Some(desk) = site.desk else { continue };
-        let Some(&canonical) = reading.likelihood.get(usize::from(desk.canonical)) else { continue };
+        let Some(habit) = desks.of(site) else { continue };
+        let Some(&canonical) = reading.likelihood.get(habit.canonical) else { continue };
         if site.weights.len() != reading.likelihood.len() {
             continue;
         }
@@ -313,11 +329,11 @@ fn groups(sites: &[Site], readings: &[Reading]) -> Vec<Group> {
             continue;
         }
         let cause = Cause::of(site);
-        let strength = if desk.strength.is_finite() { desk.strength.clamp(0.0, 1.0) } else { 0.0 };
+        let rates = (habit.partly.to_bits(), habit.throughout.to_bits());
         let group = groups
-            .entry((cause, site.channel, site.class.as_ref(), strength.to_bits()))
-            .or_insert_with(|| Group { cause, strength, members: Vec::new(), ratios: Vec::new() });
-        group.members.push(index);
+            .entry((cause, site.channel, site.class.as_ref(), rates.0, rates.1))
+            .or_insert_with(|| Group { cause, habit, members: Vec::new(), ratios: Vec::new() });
+        group.members.push((index, habit.canonical));
         group.ratios.push(FLATTENED.map(|share| (1.0 - share) + share * canonical / mean));
     }
     groups.into_values().collect()
@@ -339,10 +355,8 @@ fn others_product(evidence: &[Wealth]) -> Vec<Wealth> {
     others
 }
 
-fn mix_canonical(sites: &[Site], reading: &mut Reading, share: f64) {
-    let canonical =
-        sites.get(reading.site).and_then(|site| site.desk).map(|desk| usize::from(desk.canonical));
-    let Some(&canonical) = canonical.and_then(|at| reading.likelihood.get(at)) else { return };
+fn mix_canonical(canonical: usize, reading: &mut Reading, share: f64) {
+    let Some(&canonical) = reading.likelihood.get(canonical) else { return };
     for value in &mut reading.likelihood {
         *value = (1.0 - share) * *value + share * canonical;
     }

@@ -36,15 +36,15 @@ pub fn desk_in(text: &str, variety: Variety, random: &mut Random) -> String {
 }
 
 /// A word with the marks around it and the white space after it.
-struct Word {
-    before: String,
-    core: String,
-    after: String,
-    space: String,
+pub(super) struct Word {
+    pub(super) before: String,
+    pub(super) core: String,
+    pub(super) after: String,
+    pub(super) space: String,
 }
 
 impl Word {
-    fn new(piece: &str) -> Self {
+    pub(super) fn new(piece: &str) -> Self {
         let word = piece.trim_end();
         let core = word.trim_start_matches(|c: char| !c.is_alphanumeric() && !"$#@&".contains(c));
         let before = &word[..word.len() - core.len()];
@@ -57,16 +57,16 @@ impl Word {
         }
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         [&self.before, &self.core, &self.after, &self.space].map(String::as_str).concat()
     }
 
     /// Whether the next word belongs to the same phrase: one space between, no mark.
-    fn runs_on(&self) -> bool {
+    pub(super) fn runs_on(&self) -> bool {
         self.after.is_empty() && self.space == " "
     }
 
-    fn is(&self, lower: &str) -> bool {
+    pub(super) fn is(&self, lower: &str) -> bool {
         self.core.to_lowercase() == lower
     }
 }
@@ -230,7 +230,7 @@ fn phrase_at(words: &[Word], at: usize, random: &mut Random) -> Option<(usize, &
 }
 
 /// Whether "which" at this word defines what stands before it: no comma and no preposition before, and not a question.
-fn defines(words: &[Word], at: usize) -> bool {
+pub(super) fn defines(words: &[Word], at: usize) -> bool {
     const NOT_AFTER: &[&str] = &[
         "in", "of", "for", "to", "from", "on", "by", "at", "with", "about", "under", "over", "into",
         "through", "upon", "after", "before", "and", "or", "but", "know", "knew", "say", "decide", "decided",
@@ -242,7 +242,7 @@ fn defines(words: &[Word], at: usize) -> bool {
 }
 
 /// Whether a word opens a clause: then "that" may stand before it.
-fn opens_clause(word: Option<&Word>) -> bool {
+pub(super) fn opens_clause(word: Option<&Word>) -> bool {
     const OPENERS: &[&str] = &[
         "the", "it", "he", "she", "they", "we", "there", "this", "these", "those", "its", "their", "that",
         "when", "who",
@@ -279,7 +279,7 @@ const UNITS: &[&str] = &[
 ];
 
 /// One to nine in words, from 10 on in figures; "%" for "per cent" and "percent".
-fn figures(words: &mut Vec<Word>) {
+pub(super) fn figures(words: &mut Vec<Word>) {
     let mut at = 0;
     while at < words.len() {
         let per_cent = words[at].is("percent")
@@ -346,7 +346,7 @@ fn spelled(word: &str) -> Option<usize> {
 }
 
 /// Takes out the comma before the last "and" or "or" of a list: "a, b, and c" becomes "a, b and c".
-fn serial_commas(words: &mut [Word]) {
+pub(super) fn serial_commas(words: &mut [Word]) {
     /// How many words back the comma before may stand for the three parts to be a list.
     const PART_MAX: usize = 5;
     for at in 1..words.len() {
@@ -448,7 +448,7 @@ const SPELLINGS: &[(&str, &str)] = &[
 ];
 
 /// A word in the desk's spelling.
-fn spell(word: &str, variety: Variety) -> String {
+pub(super) fn spell(word: &str, variety: Variety) -> String {
     let lower = word.to_lowercase();
     for &(british, american) in SPELLINGS {
         let (from, to) = match variety {
@@ -484,11 +484,11 @@ fn endings(british: &str, variety: Variety) -> &'static [&'static str] {
     }
 }
 
-fn starts_upper(word: &str) -> bool {
+pub(super) fn starts_upper(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
 }
 
-fn capitalise(word: &str) -> String {
+pub(super) fn capitalise(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -7,6 +7,7 @@
 mod article;
 mod cut;
 mod desk;
+mod house;
 mod merge;
 mod ocr;
 mod random;
@@ -15,6 +16,7 @@ mod retype;
 pub use article::article;
 pub use cut::{excerpt, sentences, word_count};
 pub use desk::{Variety, desk, desk_in};
+pub use house::House;
 pub use merge::{alternate, halves, mix, strike};
 pub use ocr::{OcrNoise, ocr_noise, ocr_noise_with};
 pub use random::Random;
