@@ -8,6 +8,7 @@ mod comma;
 mod complement;
 mod equals;
 mod guard;
+mod moves;
 mod pairs;
 mod phrase;
 mod position;
@@ -30,6 +31,7 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     let mut proposals: Vec<Proposal<'_>> = Vec::new();
     let equals = equals::Equals::new(&view);
     let mut joined = false;
+    let mut moved = moves::Moves::default();
     for (index, sentence) in sentences.iter().enumerate() {
         phrase::find(&view, sentence, rules, &mut proposals);
         relative::find(&view, sentence, &mut proposals);
@@ -44,10 +46,12 @@ pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
             && sentences
                 .get(index + 1)
                 .is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
+        let next = sentences.get(index + 1).filter(|next| next.block == sentence.block);
+        moved.find(&view, sentence, next);
         candidates
             .extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
     }
-    disjoint(candidates)
+    moved.settle(&view, disjoint(candidates))
 }
 
 /// Keeps the better of two sites that overlap or would clash where they touch, and sorts by place.
