@@ -152,13 +152,23 @@ fn set_off(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     );
     let pronoun = verb == subject + 1 && view.pos(subject).meets(PosSet::SUBJECT);
     let example = words.len() == 2 && words[0] == "for";
-    if frame.commas > 2
-        || verb - subject > 5
+    // What is set off behind a subject stresses it: as an example one of several, against something else a known one.
+    let fits = match (indefinite, definite) {
+        (true, _) => true,
+        (_, true) => !example,
+        _ => !example && !but && names(view, subject, verb),
+    };
+    if verb - subject > 5
+        || verb == subject + 1
+            && !view.capital(subject)
+            && !view.pos(subject).within(PosSet::PLURAL | PosSet::PERSON | PosSet::S_FORM)
         || pronoun
         || !view.spaced(subject)
-        || !(indefinite || definite && !example || !but && !example && names(view, subject, verb))
-        || (subject..verb)
-            .any(|at| view.pos(at).within(PosSet::ADVERB) || view.pos(at).meets(PosSet::NEGATION))
+        || !fits
+        || (subject..verb).any(|at| {
+            view.pos(at).within(PosSet::ADVERB)
+                || view.pos(at).meets(PosSet::NEGATION | PosSet::COMPARATIVE) && at > subject
+        })
         || unsure(view, verb)
     {
         return;
@@ -214,7 +224,9 @@ fn names(view: &View<'_>, subject: usize, verb: usize) -> bool {
 /// Whether what was taken for the verb may be a participle of the noun before it ("the instructions received over").
 fn unsure(view: &View<'_>, verb: usize) -> bool {
     let pos = view.pos(verb);
-    !pos.meets(PosSet::AUXILIARY)
+    let pronoun = matches!(view.lower(verb - 1), "i" | "we" | "you" | "he" | "she" | "they" | "it");
+    !pronoun
+        && !pos.meets(PosSet::AUXILIARY)
         && (pos.meets(PosSet::PARTICIPLE)
             && view.pos(verb + 1).meets(PosSet::PREPOSITION | PosSet::ADVERB | PosSet::TO)
             || pos.meets(PosSet::NOMINAL)
@@ -229,7 +241,7 @@ fn plain_front(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     let comma = view.word(start + 1) == ",";
     let subject = start + 1 + usize::from(comma);
     let Some(verb) = verb_of(view, subject, frame.body.end) else { return };
-    if blocked(view, frame, word)
+    if blocked(view, frame, verb, word)
         || !comma && !matches!(word, "then" | "now" | "perhaps") && !adverb.comma
         || verb - subject > 6
         || !frame.may_rise(view, subject)
@@ -269,17 +281,16 @@ fn plain_inside(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     let found = (start + 1..end.min(start + 8))
         .find_map(|at| PLAIN.iter().find(|adverb| adverb.word == view.lower(at)).map(|adverb| (at, adverb)));
     let Some((at, &Adverb { word, outward: Some(tier), comma, .. })) = found else { return };
-    if blocked(view, frame, word)
+    let Some(verb) = verb_of(view, start, end) else { return };
+    if blocked(view, frame, verb, word)
         || at + 1 >= end
         || view.lower(start) == "there"
-        || frame.commas > 1
         || is_command(view, start)
         || view.lower(start) == "it" && view.pos(at + 1).meets(PosSet::ADJECTIVE)
     {
         return;
     }
     let Some(sink) = frame.sinks(view) else { return };
-    let Some(verb) = verb_of(view, start, end) else { return };
     let auxiliary = verb + 1 == at && view.pos(verb).meets(PosSet::AUXILIARY);
     if !auxiliary && verb != at + 1 || unsure(view, verb) {
         return;
@@ -303,17 +314,17 @@ fn plain_inside(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     });
 }
 
-/// Whether something in the sentence would change its scope or compete for the place.
-fn blocked(view: &View<'_>, frame: &Frame, adverb: &str) -> bool {
-    let body = &frame.body;
-    negated(view, body)
+/// Whether something around the verb would change the adverb's scope or compete for its place.
+fn blocked(view: &View<'_>, frame: &Frame, verb: usize, adverb: &str) -> bool {
+    let near = frame.body.start..frame.body.end.min(verb + 5);
+    negated(view, &near)
         || any_of(
             view,
-            body,
+            &near,
             &[
                 "only", "but", "more", "most", "less", "than", "too", "even", "just", "so", "still", "never",
-                "always", "ever", "either",
+                "always", "ever", "either", "greater",
             ],
         )
-        || body.clone().filter(|&at| view.lower(at) == adverb).count() > 1
+        || near.filter(|&at| view.lower(at) == adverb).count() > 1
 }

@@ -46,7 +46,7 @@ const OPENINGS: &[Opening] = &[
     opening(&["before"], Kind::Open, Tier::Strict, Some(Tier::Strict)),
     opening(&["until"], Kind::Open, Tier::Normal, None),
     opening(&["because"], Kind::Open, Tier::Strict, Some(Tier::Normal)),
-    opening(&["although"], Kind::Aside, Tier::Normal, Some(Tier::Normal)),
+    opening(&["although"], Kind::Aside, Tier::Strict, Some(Tier::Normal)),
     opening(&["though"], Kind::Aside, Tier::Bold, None),
     opening(&["where"], Kind::Open, Tier::Normal, Some(Tier::Normal)),
 ];
@@ -88,9 +88,12 @@ fn front(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     {
         return;
     }
-    let easy = !has_infinitive(view, &rest) && rest.len() <= 11 && !any_of(view, &rest, &["and", "or"]);
+    let easy = !has_infinitive(view, &rest)
+        && rest.len() <= 11
+        && !any_of(view, &rest, &["and", "or"])
+        && shape != Shape::Participle;
     let joint = if opening.kind == Kind::Aside { ", " } else { " " };
-    let halves = Halves { part, rest, joint, bare: false };
+    let halves = Halves { part, rest, joint };
     out.push(Move {
         class: shape.class(),
         // What hangs on another verb, or comes after much else, is found late.
@@ -131,10 +134,12 @@ fn back(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     {
         return;
     }
-    let halves = Halves { part, rest, joint: " ", bare: false };
+    // What is long and new belongs at the end.
+    let easy = part.len() <= 3 * rest.len() && part.len() <= 14 && shape != Shape::Participle;
+    let halves = Halves { part, rest, joint: " " };
     out.push(Move {
         class: if shape == Shape::Full { "clause-front" } else { shape.class() },
-        tier,
+        tier: if easy { tier } else { tier.max(Tier::Normal) },
         orders: vec![("clause last", 1), ("clause first", 1)],
         ways: halves.to_front(frame, sink),
     });
@@ -202,14 +207,17 @@ fn frees(view: &View<'_>, at: usize) -> bool {
         "line",
     ];
     let left = view.pos(at - 1);
+    let barred = PosSet::BE
+        | PosSet::COMPARATIVE
+        | PosSet::CONJUNCTION
+        | PosSet::DETERMINER
+        | PosSet::MODAL
+        | PosSet::NUMBER;
+    let noun = left.meets(PosSet::NOMINAL);
     view.is_word(at - 1)
         && !TAKES.contains(&view.lower(at - 1))
-        && !left.meets(
-            PosSet::BE | PosSet::COMPARATIVE | PosSet::CONJUNCTION | PosSet::DETERMINER | PosSet::MODAL,
-        )
-        && !(left.meets(PosSet::NUMBER))
-        && !(left.meets(PosSet::PREPOSITION) && !left.meets(PosSet::NOMINAL))
-        && !(left.meets(PosSet::ADVERB) && !left.meets(PosSet::NOMINAL))
+        && !left.meets(barred)
+        && (noun || !left.meets(PosSet::PREPOSITION | PosSet::ADVERB))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -254,7 +262,7 @@ fn part_shape(view: &View<'_>, part: &Range<usize>, opening: &Opening) -> Option
     {
         return Some(Shape::Short);
     }
-    if word == "where" || !(3..=16).contains(&(part.end - part.start)) {
+    if word == "where" || !(3..=18).contains(&part.len()) {
         return None;
     }
     if any_of(view, &(subject..subject + 1), &["so", "not", "then", "to", "any", "ever"]) {
@@ -267,7 +275,12 @@ fn part_shape(view: &View<'_>, part: &Range<usize>, opening: &Opening) -> Option
     {
         return Some(Shape::Participle);
     }
-    verb_of(view, subject, part.end).map(|_| Shape::Full)
+    // "If we ever need to": what is left out stands in the main clause.
+    let whole = !view
+        .pos(part.end - 1)
+        .meets(PosSet::TO | PosSet::AUXILIARY | PosSet::PREPOSITION | PosSet::CONJUNCTION);
+    let verb = verb_of(view, subject, part.end)?;
+    (whole && !matches!(view.lower(subject), "having" | "being") && verb > subject).then_some(Shape::Full)
 }
 
 /// Whether a denial would reach a clause of reason or time behind it.
@@ -315,7 +328,7 @@ fn purpose(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     {
         return;
     }
-    let halves = Halves { part, rest, joint: " ", bare: false };
+    let halves = Halves { part, rest, joint: " " };
     out.push(Move {
         class: "purpose-order",
         tier: Tier::Normal,

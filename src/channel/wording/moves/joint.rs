@@ -117,29 +117,46 @@ fn widen(regions: &mut [Region], site: &Range<usize>) {
     }
 }
 
-/// The sites that go along, the most informative first; in document order.
-fn choose<'s>(moved: &Move, regions: &[Region], covered: &[&'s Site]) -> Vec<&'s Site> {
-    let mut fit: Vec<&Site> = covered
-        .iter()
-        .copied()
-        .filter(|site| {
-            site.tier <= moved.tier
-                && site.places.len() == 1
-                && (0..moved.orders.len()).all(|order| carries(regions, order, site))
+/// A site inside a move.
+struct Inner<'s> {
+    site: &'s Site,
+    /// For each order, whether it takes the site along; the item's own always does. An order that does not writes what
+    /// the item has there.
+    along: Vec<bool>,
+}
+
+/// How many variants a move has with the sites inside it.
+fn count(orders: usize, inner: &[Inner<'_>]) -> usize {
+    (0..orders)
+        .map(|order| {
+            inner.iter().filter(|one| one.along[order]).map(|one| one.site.labels.len()).product::<usize>()
         })
+        .sum()
+}
+
+/// The sites that go along, the most informative first; in document order.
+fn choose<'s>(moved: &Move, regions: &[Region], covered: &[&'s Site]) -> Vec<Inner<'s>> {
+    let orders = moved.orders.len();
+    let mut fit: Vec<Inner<'_>> = covered
+        .iter()
+        .filter(|site| site.tier <= moved.tier && site.places.len() == 1)
+        .map(|site| Inner { site, along: (0..orders).map(|order| carries(regions, order, site)).collect() })
+        .filter(|one| one.along[0])
         .collect();
-    fit.sort_by_key(|site| (std::cmp::Reverse(millibits(&site.weights)), site.places[0].range.start));
-    let bytes: usize = regions.iter().map(|region| longest(region) * moved.orders.len()).sum();
-    let limit = VARIANTS_MAX.min(FORMS_BYTES_MAX * moved.orders.len() / bytes.max(1));
-    let mut variants = moved.orders.len();
-    let mut chosen: Vec<&Site> = Vec::new();
-    for site in fit {
-        if chosen.len() < INNER_MAX && variants * site.labels.len() <= limit {
-            variants *= site.labels.len();
-            chosen.push(site);
+    fit.sort_by_key(|one| {
+        let all = one.along.iter().all(|&along| along);
+        (!all, std::cmp::Reverse(millibits(&one.site.weights)), one.site.places[0].range.start)
+    });
+    let bytes: usize = regions.iter().map(|region| longest(region) * orders).sum();
+    let limit = VARIANTS_MAX.min(FORMS_BYTES_MAX * orders / bytes.max(1));
+    let mut chosen: Vec<Inner<'_>> = Vec::new();
+    for one in fit {
+        chosen.push(one);
+        if chosen.len() > INNER_MAX || count(orders, &chosen) > limit {
+            chosen.pop();
         }
     }
-    chosen.sort_by_key(|site| site.places[0].range.start);
+    chosen.sort_by_key(|one| one.site.places[0].range.start);
     chosen
 }
 
@@ -171,14 +188,14 @@ fn carries(regions: &[Region], order: usize, site: &Site) -> bool {
 }
 
 /// The site with all its variants; none where two are alike or one has a word twice in a row that the item has not.
-fn build(view: &View<'_>, moved: &Move, regions: &[Region], inner: &[&Site]) -> Option<Site> {
+fn build(view: &View<'_>, moved: &Move, regions: &[Region], inner: &[Inner<'_>]) -> Option<Site> {
     let mut places: Vec<Place> =
         regions.iter().map(|region| Place { range: region.range.clone(), forms: Vec::new() }).collect();
     let mut labels: Vec<String> = Vec::new();
     let mut weights: Vec<u64> = Vec::new();
     let mut doubled = None;
     for (order, &(name, weight)) in moved.orders.iter().enumerate() {
-        for choice in choices(inner) {
+        for choice in choices(inner, order) {
             let forms: Vec<String> =
                 regions.iter().map(|region| write(view, &region.forms[order], inner, &choice)).collect();
             let doubles: usize =
@@ -188,11 +205,13 @@ fn build(view: &View<'_>, moved: &Move, regions: &[Region], inner: &[&Site]) -> 
             }
             let mut label = name.to_owned();
             let mut product = u64::from(weight);
-            for (site, &symbol) in inner.iter().zip(&choice) {
-                label.push_str("; ");
-                label.push_str(&site.labels[symbol]);
+            for (one, &symbol) in inner.iter().zip(&choice) {
                 // 17 bits each, of which at most three multiply, and a small factor.
-                product *= u64::from(site.weights[symbol]);
+                product *= u64::from(if one.along[order] { one.site.weights[symbol] } else { WEIGHT_TOTAL });
+                if one.along[order] {
+                    label.push_str("; ");
+                    label.push_str(&one.site.labels[symbol]);
+                }
             }
             while labels.contains(&label) {
                 label.push('\u{2032}');
@@ -222,13 +241,13 @@ fn build(view: &View<'_>, moved: &Move, regions: &[Region], inner: &[&Site]) -> 
     })
 }
 
-/// Every combination of the inner sites' symbols, the item's own first.
-fn choices(inner: &[&Site]) -> Vec<Vec<usize>> {
+/// Every combination of the symbols of the sites that go along in an order, the item's own first.
+fn choices(inner: &[Inner<'_>], order: usize) -> Vec<Vec<usize>> {
     let mut all = vec![Vec::new()];
-    for site in inner {
-        let own = usize::from(site.original);
-        let symbols: Vec<usize> =
-            std::iter::once(own).chain((0..site.labels.len()).filter(|&symbol| symbol != own)).collect();
+    for one in inner {
+        let own = usize::from(one.site.original);
+        let others = (0..one.site.labels.len()).filter(|&symbol| symbol != own && one.along[order]);
+        let symbols: Vec<usize> = std::iter::once(own).chain(others).collect();
         all = all
             .into_iter()
             .flat_map(|choice: Vec<usize>| {
@@ -243,7 +262,7 @@ fn choices(inner: &[&Site]) -> Vec<Vec<usize>> {
 }
 
 /// One form with the inner sites' choices written into it.
-fn write(view: &View<'_>, form: &[Part], inner: &[&Site], choice: &[usize]) -> String {
+fn write(view: &View<'_>, form: &[Part], inner: &[Inner<'_>], choice: &[usize]) -> String {
     let mut out = String::new();
     for part in form {
         match part {
@@ -251,8 +270,8 @@ fn write(view: &View<'_>, form: &[Part], inner: &[&Site], choice: &[usize]) -> S
             Part::Span(span, case) => {
                 let mut at = span.start;
                 let mut text = String::new();
-                for (site, &symbol) in inner.iter().zip(choice) {
-                    let place = &site.places[0];
+                for (one, &symbol) in inner.iter().zip(choice) {
+                    let place = &one.site.places[0];
                     if place.range.start < at || place.range.end > span.end {
                         continue;
                     }

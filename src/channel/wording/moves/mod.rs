@@ -67,8 +67,10 @@ impl Moves {
         if sentence.normative {
             return;
         }
+        if let Some(head) = shape::Frame::of_head(view, sentence) {
+            adverb::find(view, &head, &mut self.0);
+        }
         let Some(frame) = shape::Frame::of(view, sentence, next) else { return };
-        adverb::find(view, &frame, &mut self.0);
         clause::find(view, &frame, &mut self.0);
         phrase::find(view, &frame, &mut self.0);
     }

@@ -27,7 +27,7 @@ const SET: &[(&[&str], Tier, Option<Tier>)] = &[
     (&["in", "this", "section"], Tier::Normal, Some(Tier::Normal)),
     (&["in", "this", "document"], Tier::Normal, Some(Tier::Normal)),
     (&["in", "this", "situation"], Tier::Normal, Some(Tier::Normal)),
-    (&["in", "this", "way"], Tier::Normal, Some(Tier::Normal)),
+    (&["in", "this", "way"], Tier::Normal, None),
     (&["in", "recent", "years"], Tier::Strict, Some(Tier::Strict)),
     (&["in", "recent", "months"], Tier::Strict, Some(Tier::Strict)),
     (&["in", "recent", "weeks"], Tier::Strict, Some(Tier::Strict)),
@@ -42,7 +42,7 @@ const SET: &[(&[&str], Tier, Option<Tier>)] = &[
     (&["at", "this", "time"], Tier::Normal, Some(Tier::Normal)),
     (&["at", "the", "time"], Tier::Normal, Some(Tier::Normal)),
     (&["in", "the", "end"], Tier::Normal, None),
-    (&["over", "time"], Tier::Normal, Some(Tier::Normal)),
+    (&["over", "time"], Tier::Normal, Some(Tier::Bold)),
     (&["over", "the", "years"], Tier::Normal, Some(Tier::Normal)),
     (&["from", "time", "to", "time"], Tier::Normal, Some(Tier::Normal)),
     (&["so", "far"], Tier::Normal, Some(Tier::Normal)),
@@ -258,7 +258,7 @@ fn front(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
         _ if time => Tier::Normal,
         _ => Tier::Bold,
     };
-    let halves = Halves { part, rest, joint: " ", bare: false };
+    let halves = Halves { part, rest, joint: " " };
     out.push(Move {
         class: if known {
             "set-phrase"
@@ -279,6 +279,7 @@ fn takes_end(view: &View<'_>, part: &Range<usize>, rest: &Range<usize>, verb: us
         range.filter(|&at| view.pos(at).meets(PosSet::PREPOSITION) && view.lower(at) != "of").count()
     };
     is_plain(view, rest, verb)
+        && !any_of(view, rest, &["as", "than"])
         && !has_infinitive(view, rest)
         && !is_joined(view, rest)
         && !negated(view, rest)
@@ -314,6 +315,7 @@ fn back(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     let Some(verb) = clause_verb(view, &rest) else { return };
     let bare = known.is_none() && matches!(view.lower(at), "in" | "on" | "during" | "since");
     if !is_plain(view, &rest, verb)
+        || any_of(view, &rest, &["as", "than", "also"])
         || has_infinitive(view, &rest)
         || is_joined(view, &rest)
         || negated(view, &rest)
@@ -328,7 +330,7 @@ fn back(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
         Some(&(_, _, Some(tier))) => tier,
         _ => Tier::Normal,
     };
-    let halves = Halves { part, rest, joint: " ", bare: false };
+    let halves = Halves { part, rest, joint: " " };
     out.push(Move {
         class: if known.is_some() { "set-front" } else { "time-front" },
         tier,
@@ -370,7 +372,11 @@ fn is_phrase(view: &View<'_>, part: &Range<usize>) -> bool {
         && !starts_with(view, second, &["the", "whole"])
         && !has_anaphor(view, part)
         && !points(view, part)
-        && !any_of(view, part, &["and", "or", "reason", "reasons"])
+        && !any_of(
+            view,
+            part,
+            &["and", "or", "reason", "reasons", "way", "sense", "experience", "view", "opinion"],
+        )
         && (part.start + 1..part.end).all(|at| {
             let pos = view.pos(at);
             (view.is_word(at) || pos.meets(PosSet::NUMBER) || view.word(at) == "-")
@@ -406,7 +412,7 @@ fn is_time(view: &View<'_>, part: &Range<usize>) -> bool {
         return false;
     }
     let head = part.end - 1;
-    let named = TIMES.contains(&view.lower(head)) && !(view.lower(head) == "march" && !view.capital(head));
+    let named = TIMES.contains(&view.lower(head)) && (view.lower(head) != "march" || view.capital(head));
     (named || is_year(view, head))
         && (part.start + 1..head).all(|at| {
             let pos = view.pos(at);
@@ -475,7 +481,7 @@ fn source(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     {
         return;
     }
-    let halves = Halves { part, rest, joint: ", ", bare: false };
+    let halves = Halves { part, rest, joint: ", " };
     let (orders, ways) = if first {
         if !frame.may_rise(view, halves.rest.start) {
             return;

@@ -222,14 +222,24 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// The frame of a sentence whose end does not matter: only its first words may move.
+    pub(super) fn of_head(view: &View<'_>, sentence: &Sentence) -> Option<Self> {
+        let tokens = &sentence.tokens;
+        let last = tokens.end.checked_sub(1)?;
+        let (body, opened) = body(view, tokens.start..last)?;
+        let asks = body.clone().any(|at| view.word(at) == "?") || view.word(last) == "?";
+        let plain = (tokens.start..tokens.end.min(tokens.start + 10))
+            .all(|at| !view.is_mark(at) || is_quiet(view, at) || at > body.start + 4);
+        (body.len() >= 4 && !asks && plain).then_some(Self { body, opened, followed: false, commas: 0 })
+    }
+
+    /// The frame of a sentence that may move as a whole; `next` is the one after it in its block.
     pub(super) fn of(view: &View<'_>, sentence: &Sentence, next: Option<&Sentence>) -> Option<Self> {
         let tokens = &sentence.tokens;
         let stop = tokens.end.checked_sub(1)?;
         if !(5..=TOKENS_MAX).contains(&tokens.len())
             || view.word(stop) != "."
             || view.spaced(stop)
-            || !view.is_word(tokens.start)
-            || !view.capital(tokens.start)
             || tokens.clone().any(|at| at != stop && view.is_mark(at) && !is_quiet(view, at))
             // "He met Mr. Smith": what looks like an end may be none.
             || view.lower(stop - 1).chars().count() < 2
@@ -237,11 +247,7 @@ impl Frame {
         {
             return None;
         }
-        let first = view.lower(tokens.start);
-        let however = first == "however" && view.word(tokens.start + 1) == ",";
-        let opened = OPENERS.contains(&first) && !view.is_mark(tokens.start + 1) || however;
-        let start = tokens.start + usize::from(opened) + usize::from(however);
-        let body = start..stop;
+        let (body, opened) = body(view, tokens.start..stop)?;
         let commas = body.clone().filter(|&at| view.word(at) == ",").count();
         let followed = next.is_some_and(|next| {
             next.block == sentence.block && {
@@ -262,7 +268,7 @@ impl Frame {
                 )
             }
         });
-        (!body.is_empty() && !view.is_mark(start)).then_some(Self { body, opened, followed, commas })
+        Some(Self { body, opened, followed, commas })
     }
 
     /// The first letter of what comes to the head of the body.
@@ -286,6 +292,18 @@ impl Frame {
                         && (is_listed(view.lower(at))
                             || word.len() > 5 && !view.pos(at).meets(PosSet::UNKNOWN)))
     }
+}
+
+/// What is left of a sentence behind a word that opens it, and whether there is one.
+fn body(view: &View<'_>, tokens: Range<usize>) -> Option<(Range<usize>, bool)> {
+    if tokens.is_empty() || !view.is_word(tokens.start) || !view.capital(tokens.start) {
+        return None;
+    }
+    let first = view.lower(tokens.start);
+    let however = first == "however" && view.word(tokens.start + 1) == ",";
+    let opened = OPENERS.contains(&first) && !view.is_mark(tokens.start + 1) || however;
+    let start = tokens.start + usize::from(opened) + usize::from(however);
+    (start < tokens.end && !view.is_mark(start)).then_some((start..tokens.end, opened))
 }
 
 /// Marks that a clause may hold.
@@ -355,6 +373,13 @@ fn is_finite(view: &View<'_>, at: usize) -> bool {
 pub(super) fn verb_of(view: &View<'_>, start: usize, end: usize) -> Option<usize> {
     let first = view.pos(start);
     let word = view.lower(start);
+    if word.contains('\'')
+        && first.meets(PosSet::AUXILIARY)
+        && first.meets(PosSet::SUBJECT | PosSet::BE | PosSet::HAVE | PosSet::MODAL)
+    {
+        // "it's", "we'll".
+        return Some(start);
+    }
     if first.meets(PosSet::SUBJECT) && !word.contains('\'') {
         let adverb =
             view.is_word(start + 1) && view.pos(start + 1).within(PosSet::ADVERB | PosSet::ADJECTIVE);
@@ -383,9 +408,11 @@ pub(super) fn verb_of(view: &View<'_>, start: usize, end: usize) -> Option<usize
         if view.lower(at) == "that" || pos.meets(PosSet::WH) {
             break;
         }
+        let adverb = left.within(PosSet::ADVERB) || view.lower(at - 1) == "first";
         let noun = left.meets(PosSet::NOMINAL | PosSet::NUMBER | PosSet::PRONOUN)
             || view.capital(at - 1)
-            || at == start + 1;
+            || at == start + 1
+            || adverb && pos.meets(PosSet::PAST);
         if pos.meets(PosSet::AUXILIARY) && is_finite(view, at) {
             let adverb = left.meets(PosSet::ADVERB) || left.meets(PosSet::PARTICIPLE | PosSet::ADJECTIVE);
             return if likely.is_none() && (noun || adverb) { Some(at) } else { likely };
@@ -397,7 +424,8 @@ pub(super) fn verb_of(view: &View<'_>, start: usize, end: usize) -> Option<usize
             || pos.meets(PosSet::S_FORM) && left.meets(PosSet::NOUN)
             || pos.meets(PosSet::BASE) && left.meets(PosSet::PLURAL);
         let object = view.pos(at + 1);
-        let follows = !pos.meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::PREPOSITION)
+        let follows = at + 1 >= end
+            || !pos.meets(PosSet::NOMINAL | PosSet::ADJECTIVE | PosSet::PREPOSITION)
             || object.meets(PosSet::DETERMINER | PosSet::OBJECT | PosSet::PREPOSITION | PosSet::ADVERB);
         if likely.is_none()
             && noun
@@ -469,7 +497,8 @@ pub(super) fn is_joined(view: &View<'_>, clause: &Range<usize>) -> bool {
                 | PosSet::PREPOSITION
                 | PosSet::PAST
                 | PosSet::ING,
-        ) || next.meets(PosSet::FINITE | PosSet::UNKNOWN) && !next.meets(PosSet::PLURAL | PosSet::ADJECTIVE)
+        ) || view.capital(at + 1)
+            || next.meets(PosSet::FINITE | PosSet::UNKNOWN) && !next.meets(PosSet::PLURAL | PosSet::ADJECTIVE)
             || verb_of(view, at + 1, clause.end).is_some()
     })
 }
@@ -504,12 +533,15 @@ fn share(view: &View<'_>, one: &Range<usize>, other: &Range<usize>) -> bool {
     let content = |at: usize| {
         let word = view.lower(at);
         (view.is_word(at)
-            && word.len() > 3
+            && word.len() > 2
             && !view.pos(at).meets(
                 PosSet::AUXILIARY
                     | PosSet::PREPOSITION
                     | PosSet::DETERMINER
                     | PosSet::OBJECT
+                    | PosSet::SUBJECT
+                    | PosSet::PRONOUN
+                    | PosSet::ADVERB
                     | PosSet::SUBORDINATOR,
             ))
         .then(|| word.trim_end_matches("'s").trim_end_matches('s'))
@@ -573,8 +605,6 @@ pub(super) struct Halves {
     pub(super) rest: Range<usize>,
     /// What stands between them when the part comes last.
     pub(super) joint: &'static str,
-    /// Whether the part may come first without a comma as well.
-    pub(super) bare: bool,
 }
 
 impl Halves {
@@ -583,24 +613,20 @@ impl Halves {
         let (part, rest) = (self.part.clone(), self.rest.clone());
         let sink = if frame.opened { Case::Keep } else { Case::Lower };
         let rise = |tokens: Range<usize>| Piece::Span(tokens, frame.rises());
-        let mut head = Slot {
+        let head = Slot {
             tokens: part.start..rest.start + 1,
             forms: vec![vec![span(part.start..rest.start + 1)], vec![rise(rest.start..rest.start + 1)]],
         };
-        let mut tail = Slot {
+        let tail = Slot {
             tokens: rest.end - 1..rest.end,
             forms: vec![
                 vec![span(rest.end - 1..rest.end)],
                 vec![span(rest.end - 1..rest.end), Piece::Text(self.joint), Piece::Span(part.clone(), sink)],
             ],
         };
-        if self.bare {
-            head.forms.push(vec![span(part.clone()), Piece::Text(" "), span(rest.start..rest.start + 1)]);
-            tail.forms.push(tail.forms[0].clone());
-        }
         let mut ways = vec![vec![head, tail]];
         if part.len() > 1 {
-            let mut head = Slot {
+            let head = Slot {
                 tokens: part.start..part.start + 1,
                 forms: vec![
                     vec![span(part.start..part.start + 1)],
@@ -611,14 +637,10 @@ impl Halves {
                     ],
                 ],
             };
-            let mut tail = Slot {
+            let tail = Slot {
                 tokens: part.end - 1..rest.end,
                 forms: vec![vec![span(part.end - 1..rest.end)], vec![span(part.end - 1..part.end)]],
             };
-            if self.bare {
-                head.forms.push(head.forms[0].clone());
-                tail.forms.push(vec![span(part.end - 1..part.end), Piece::Text(" "), span(rest)]);
-            }
             ways.push(vec![head, tail]);
         }
         ways
