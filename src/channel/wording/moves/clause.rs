@@ -81,6 +81,7 @@ fn front(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     // Behind the main clause the part belongs to its nearest verb: there may be but one.
     if !is_plain(view, &rest, verb)
         || !loose(opening) && has_infinitive(view, &rest)
+        || any_of(view, &rest, &["also"])
         || is_joined(view, &rest)
         || lean(view, &part, &rest)
         || denies(view, &rest, opening)
@@ -268,10 +269,11 @@ fn part_shape(view: &View<'_>, part: &Range<usize>, opening: &Opening) -> Option
     if any_of(view, &(subject..subject + 1), &["so", "not", "then", "to", "any", "ever"]) {
         return None;
     }
+    let verb = verb_of(view, subject, part.end);
     if view.pos(subject).meets(PosSet::ING)
         && !view.pos(subject).meets(PosSet::PREPOSITION)
         && matches!(word, "when" | "after" | "before")
-        && verb_of(view, subject, part.end).is_none()
+        && !verb.is_some_and(|verb| view.pos(verb).meets(PosSet::AUXILIARY) && verb <= subject + 2)
     {
         return Some(Shape::Participle);
     }
@@ -279,7 +281,7 @@ fn part_shape(view: &View<'_>, part: &Range<usize>, opening: &Opening) -> Option
     let whole = !view
         .pos(part.end - 1)
         .meets(PosSet::TO | PosSet::AUXILIARY | PosSet::PREPOSITION | PosSet::CONJUNCTION);
-    let verb = verb_of(view, subject, part.end)?;
+    let verb = verb?;
     (whole && !matches!(view.lower(subject), "having" | "being") && verb > subject).then_some(Shape::Full)
 }
 

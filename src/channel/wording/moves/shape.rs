@@ -408,6 +408,10 @@ pub(super) fn verb_of(view: &View<'_>, start: usize, end: usize) -> Option<usize
         if view.lower(at) == "that" || pos.meets(PosSet::WH) {
             break;
         }
+        // "A friend I knew mentioned it": a clause with no word to open it.
+        if likely.is_none() && matches!(view.lower(at), "i" | "we" | "he" | "she" | "they" | "you") {
+            return None;
+        }
         let adverb = left.within(PosSet::ADVERB) || view.lower(at - 1) == "first";
         let noun = left.meets(PosSet::NOMINAL | PosSet::NUMBER | PosSet::PRONOUN)
             || view.capital(at - 1)

@@ -207,6 +207,8 @@ fn what_would_belong_to_something_else_stays() {
         "The report describes the elections in 2019.",
         "The board met on Monday and the office closed last year.",
         "Clearly, ensure the labels are right.",
+        "Then a friend I knew sent the offer.",
+        "If the office closes, the clerk also leaves.",
         "Also, the board does not meet.",
         "Sometimes, the board does not meet in the hall.",
         "However, nobody has seen the offer.",
@@ -218,7 +220,8 @@ fn what_would_belong_to_something_else_stays() {
 
 #[test]
 fn a_move_takes_the_sites_inside_it_along() {
-    let text = "The town will lose almost all of the boats once almost all of the dams have failed.";
+    let text =
+        "The town will lose almost all of the boats once the clerk has sold almost all of the tickets.";
     let found = moves(text);
     let [site] = found.as_slice() else { panic!("one move: {found:#?}") };
     assert!(site.labels.len() > 2 && site.labels.len() <= VARIANTS_MAX, "{site:#?}");
@@ -235,7 +238,7 @@ fn a_move_takes_the_sites_inside_it_along() {
         assert_eq!(words(&copies[symbol]), words(&copies[half + symbol]));
         assert!(copies[symbol].contains(" of the boats once "), "{}", copies[symbol]);
         assert!(copies[half + symbol].ends_with(" of the boats."), "{}", copies[half + symbol]);
-        assert!(copies[half + symbol].contains(" of the dams have failed, "), "{}", copies[half + symbol]);
+        assert!(copies[half + symbol].contains(" of the tickets, "), "{}", copies[half + symbol]);
         let (a, b) = (site.weights[symbol], site.weights[half + symbol]);
         assert!(a.abs_diff(b) <= 16, "the order is as likely with one choice as with another");
     }
