@@ -112,26 +112,32 @@ fn other(site: &Site, random: &mut Random) -> usize {
     usize::from(original == 0)
 }
 
-/// The sentences that hold the site's first place, as they are and with a variant in it.
+/// The sentences that hold the site's places, as they are and with a variant in them.
 fn sentences(text: &Text, site: &Site, symbol: usize) -> (String, String) {
     let analysis = Analysis::new(&text.document);
     let all = text.document.text();
-    let place = &site.places[0];
-    let (mut start, mut end) = (place.range.start, place.range.end);
+    let places = &site.places;
+    let (first, last) = (places[0].range.start, places[places.len() - 1].range.end);
+    let (mut start, mut end) = (first, last);
     for sentence in &analysis.sentences {
         let tokens = &analysis.tokens[sentence.clone()];
-        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
-        let range = first.range.start..last.range.end;
+        let (Some(head), Some(tail)) = (tokens.first(), tokens.last()) else { continue };
+        let range = head.range.start..tail.range.end;
         let marks = tokens.iter().all(|token| token.kind == TokenKind::Mark);
-        if !marks && range.start < place.range.end && place.range.start < range.end {
+        if !marks && range.start < last && first < range.end {
             start = start.min(range.start);
             end = end.max(range.end);
         }
     }
-    let before = &all[start..end];
-    let after =
-        format!("{}{}{}", &all[start..place.range.start], place.forms[symbol], &all[place.range.end..end]);
-    (flat(before), flat(&after))
+    let mut after = String::new();
+    let mut from = start;
+    for place in places {
+        after.push_str(&all[from..place.range.start]);
+        after.push_str(&place.forms[symbol]);
+        from = place.range.end;
+    }
+    after.push_str(&all[from..end]);
+    (flat(&all[start..end]), flat(&after))
 }
 
 fn flat(text: &str) -> String {

@@ -270,6 +270,10 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
             Problem::Count { what: "'variants'", found: other.forms.len(), needed: count.to_string() };
         return Err(fail(problem));
     }
+    let alike = |a: usize, b: usize| places.iter().all(|place| place.forms[a] == place.forms[b]);
+    if let Some(twice) = (1..count).find(|&index| (0..index).any(|earlier| alike(earlier, index))) {
+        return Err(fail(Problem::Duplicate { text: places[0].forms[twice].clone() }));
+    }
     let own = |place: &Place, index: usize| place.forms[index] == document.text()[place.range.clone()];
     let original = (0..count)
         .find(|&index| places.iter().all(|place| own(place, index)))
@@ -317,12 +321,26 @@ fn entry(document: &Document, raw: RawSite, line: usize, lines: &Lines) -> Resul
 
 fn place(document: &Document, channel: Channel, raw: RawPlace) -> Result<Place, Problem> {
     let range = locate(document, raw.anchor.get_ref(), raw.nth)?;
-    check_forms(document, channel, &range, &raw.variants)?;
+    check_place(document, channel, &range, &raw.variants)?;
     Ok(Place { range, forms: raw.variants })
 }
 
-/// Whether these may be the variants of one place.
+/// Whether these may be the variants of a site's only place, or of all its places.
 pub(super) fn check_forms(
+    document: &Document,
+    channel: Channel,
+    range: &Range<usize>,
+    forms: &[String],
+) -> Result<(), Problem> {
+    check_place(document, channel, range, forms)?;
+    match (1..forms.len()).find(|&index| forms[..index].contains(&forms[index])) {
+        Some(twice) => Err(Problem::Duplicate { text: forms[twice].clone() }),
+        None => Ok(()),
+    }
+}
+
+/// Whether these may be what the variants of a site write at one of its places, where two may write the same.
+fn check_place(
     document: &Document,
     channel: Channel,
     range: &Range<usize>,
@@ -340,12 +358,10 @@ pub(super) fn check_forms(
     if !forms.iter().any(|variant| variant == text) {
         return Err(Problem::OriginalMissing { text: text.to_owned() });
     }
-    if let Some(twice) = (1..found).find(|&index| forms[..index].contains(&forms[index])) {
-        return Err(Problem::Duplicate { text: forms[twice].clone() });
-    }
     // What nobody sees, nobody decides about, unless the channel is there for it.
     let seen: Vec<String> = forms.iter().map(|variant| seen(variant)).collect();
-    let twice = (1..found).find(|&index| seen[..index].contains(&seen[index]));
+    let alike = |index: usize, earlier: usize| seen[earlier] == seen[index] && forms[earlier] != forms[index];
+    let twice = (1..found).find(|&index| (0..index).any(|earlier| alike(index, earlier)));
     if let Some(twice) = twice.filter(|_| channel != Channel::Invisible) {
         return Err(Problem::Unseen { text: forms[twice].clone() });
     }

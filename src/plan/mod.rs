@@ -261,9 +261,12 @@ fn is_well_formed(document: &Document, site: &mut Site) -> bool {
             && place.forms.len() == site.labels.len()
             && place.forms.get(original).is_some_and(|form| *form == document.text()[place.range.clone()])
             && place.forms.iter().all(|form| document.encodes(form))
-            && (1..place.forms.len()).all(|index| !place.forms[..index].contains(&place.forms[index]))
     });
-    !site.places.is_empty() && (site.channel == Channel::Style || site.places.len() == places)
+    // Variants of a site with several places may write the same at one of them, but not at all.
+    let alike = |a: usize, b: usize| site.places.iter().all(|place| place.forms[a] == place.forms[b]);
+    !site.places.is_empty()
+        && (site.channel == Channel::Style || site.places.len() == places)
+        && (1..site.labels.len()).all(|index| !(0..index).any(|earlier| alike(earlier, index)))
 }
 
 /// Drops the places of a style decision that are taken; false when the site has to go.

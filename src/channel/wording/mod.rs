@@ -10,6 +10,7 @@ mod complement;
 mod coordination;
 mod equals;
 mod guard;
+mod moves;
 mod pairs;
 mod participle;
 mod pause;
@@ -24,40 +25,48 @@ mod zero;
 use super::{Place, Reading, Seen, Site, Tier, reading};
 use crate::language::Analysis;
 use proposal::{Candidate, Proposal};
-use view::View;
+use view::{Sentence, View};
 
 /// Every wording site of an item, disjoint, in document order of their first place.
 pub(super) fn find(analysis: &Analysis<'_>) -> Vec<Site> {
     let view = View::new(analysis);
-    let rules = rule::shipped();
     let sentences = view.sentences();
+    let mut moved = moves::Moves::default();
+    for (index, sentence) in sentences.iter().enumerate() {
+        moved.find(&view, sentence, sentences.get(index + 1).filter(|next| next.block == sentence.block));
+    }
+    moved.settle(&view, local(&view, &sentences))
+}
+
+/// The sites at which nothing moves, disjoint, in document order of their first place.
+fn local(view: &View<'_>, sentences: &[Sentence]) -> Vec<Site> {
+    let rules = rule::shipped();
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut proposals: Vec<Proposal<'_>> = Vec::new();
-    let equals = equals::Equals::new(&view);
-    let introductions = comma::Introductions::new(&view, &sentences);
-    let coordination = coordination::Coordination::new(&view, &sentences);
+    let equals = equals::Equals::new(view);
+    let introductions = comma::Introductions::new(view, sentences);
+    let coordination = coordination::Coordination::new(view, sentences);
     let mut joined = false;
     for (index, sentence) in sentences.iter().enumerate() {
-        phrase::find(&view, sentence, rules, &mut proposals);
-        relative::find(&view, sentence, &mut proposals);
-        complement::find(&view, sentence, &mut proposals);
-        position::find(&view, sentence, &mut proposals);
-        pairs::find(&view, sentence, &mut proposals);
-        equals.find(&view, sentence, &mut proposals, &mut candidates);
-        introductions.find(&view, sentence, &mut proposals);
-        pause::find(&view, sentence, &mut proposals);
-        coordination.find(&view, sentence, &mut proposals);
-        participle::find(&view, sentence, &mut proposals);
-        zero::find(&view, sentence, &mut proposals);
-        aside::find(&view, sentence, &mut candidates);
-        boundary::find(&view, sentence, &mut proposals);
+        phrase::find(view, sentence, rules, &mut proposals);
+        relative::find(view, sentence, &mut proposals);
+        complement::find(view, sentence, &mut proposals);
+        position::find(view, sentence, &mut proposals);
+        pairs::find(view, sentence, &mut proposals);
+        equals.find(view, sentence, &mut proposals, &mut candidates);
+        introductions.find(view, sentence, &mut proposals);
+        pause::find(view, sentence, &mut proposals);
+        coordination.find(view, sentence, &mut proposals);
+        participle::find(view, sentence, &mut proposals);
+        zero::find(view, sentence, &mut proposals);
+        aside::find(view, sentence, &mut candidates);
+        boundary::find(view, sentence, &mut proposals);
         // Three sentences in a row are never strung together by semicolons.
         joined = !joined
             && sentences
                 .get(index + 1)
-                .is_some_and(|next| boundary::join(&view, sentence, next, &mut proposals));
-        candidates
-            .extend(proposals.drain(..).filter_map(|proposal| proposal.settle(&view, &sentence.tokens)));
+                .is_some_and(|next| boundary::join(view, sentence, next, &mut proposals));
+        candidates.extend(proposals.drain(..).filter_map(|proposal| proposal.settle(view, &sentence.tokens)));
     }
     disjoint(candidates)
 }
