@@ -144,7 +144,7 @@ fn set_off(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
         (start, start + words.len() + 1, words, tier)
     };
     let but = view.lower(start) == "but";
-    let Some(verb) = verb_of(view, subject, frame.body.end) else { return };
+    let Some(verb) = verb_of(view, subject, frame.body.end).filter(|&verb| verb > subject) else { return };
     let indefinite = matches!(view.lower(subject), "a" | "an" | "one" | "some" | "many" | "most" | "several");
     let definite = matches!(
         view.lower(subject),
@@ -240,7 +240,7 @@ fn plain_front(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     let Some(adverb) = PLAIN.iter().find(|adverb| adverb.word == word) else { return };
     let comma = view.word(start + 1) == ",";
     let subject = start + 1 + usize::from(comma);
-    let Some(verb) = verb_of(view, subject, frame.body.end) else { return };
+    let Some(verb) = verb_of(view, subject, frame.body.end).filter(|&verb| verb > subject) else { return };
     if blocked(view, frame, verb, word)
         || !comma && !matches!(word, "then" | "now" | "perhaps") && !adverb.comma
         || verb - subject > 6
@@ -281,7 +281,7 @@ fn plain_inside(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
     let found = (start + 1..end.min(start + 8))
         .find_map(|at| PLAIN.iter().find(|adverb| adverb.word == view.lower(at)).map(|adverb| (at, adverb)));
     let Some((at, &Adverb { word, outward: Some(tier), comma, .. })) = found else { return };
-    let Some(verb) = verb_of(view, start, end) else { return };
+    let Some(verb) = verb_of(view, start, end).filter(|&verb| verb > start) else { return };
     if blocked(view, frame, verb, word)
         || at + 1 >= end
         || view.lower(start) == "there"

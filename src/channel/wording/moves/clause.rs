@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::Move;
+use super::halves::Halves;
 use super::shape::{
-    Frame, Halves, any_of, clause_verb, has_infinitive, is_joined, is_plain, lean, negated, starts_with,
-    verb_of,
+    Frame, any_of, clause_verb, has_infinitive, is_joined, is_plain, lean, negated, starts_with, verb_of,
 };
 use crate::channel::Tier;
 use crate::channel::wording::view::View;
@@ -148,65 +148,15 @@ fn back(view: &View<'_>, frame: &Frame, out: &mut Vec<Move>) {
 
 /// Whether the word before a clause does not take it for its own ("the day when", "shortly before", "know if").
 fn frees(view: &View<'_>, at: usize) -> bool {
-    const TAKES: &[&str] = &[
-        "time",
-        "times",
-        "day",
-        "days",
-        "moment",
-        "point",
-        "case",
-        "cases",
-        "situation",
-        "situations",
-        "year",
-        "years",
-        "period",
-        "date",
-        "instance",
-        "occasion",
-        "occasions",
-        "hours",
-        "hour",
-        "minutes",
-        "weeks",
-        "week",
-        "months",
-        "month",
-        "long",
-        "shortly",
-        "immediately",
-        "soon",
-        "right",
-        "well",
-        "example",
-        "examples",
-        "moments",
-        "event",
-        "reason",
-        "seconds",
-        "decades",
-        "place",
-        "places",
-        "area",
-        "areas",
-        "way",
-        "circumstances",
-        "scenario",
-        "scenarios",
-        "stage",
-        "conditions",
-        "condition",
-        "world",
-        "position",
-        "age",
-        "era",
-        "space",
-        "room",
-        "country",
-        "directory",
-        "line",
-    ];
+    #[rustfmt::skip]
+const TAKES: &[&str] = &[
+    "time", "times", "day", "days", "moment", "point", "case", "cases", "situation", "situations", "year", "years",
+    "period", "date", "instance", "occasion", "occasions", "hours", "hour", "minutes", "weeks", "week", "months",
+    "month", "long", "shortly", "immediately", "soon", "right", "well", "example", "examples", "moments", "event",
+    "reason", "seconds", "decades", "place", "places", "area", "areas", "way", "circumstances", "scenario",
+    "scenarios", "stage", "conditions", "condition", "world", "position", "age", "era", "space", "room", "country",
+    "directory", "line",
+];
     let left = view.pos(at - 1);
     let barred = PosSet::BE
         | PosSet::COMPARATIVE

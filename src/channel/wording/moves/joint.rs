@@ -30,6 +30,10 @@ enum Part {
 
 /// The slots in bytes, if they are disjoint and all they hold may be moved as it stands.
 pub(super) fn place(view: &View<'_>, slots: &[Slot]) -> Option<Vec<Region>> {
+    let empty = |piece: &Piece| matches!(piece, Piece::Span(tokens, _) if tokens.is_empty());
+    if slots.iter().any(|slot| slot.tokens.is_empty() || slot.forms.iter().flatten().any(empty)) {
+        return None;
+    }
     let mut end = 0;
     slots
         .iter()

@@ -8,6 +8,7 @@
 
 mod adverb;
 mod clause;
+mod halves;
 mod joint;
 mod phrase;
 mod shape;

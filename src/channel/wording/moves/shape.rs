@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Case, Piece, Slot, span};
+use super::Case;
 use crate::channel::wording::view::{Sentence, View};
 use crate::language::is_listed;
 use crate::language::pos::PosSet;
@@ -14,199 +14,49 @@ const OPENERS: &[&str] = &["but", "and", "yet"];
 const TOKENS_MAX: usize = 40;
 
 /// Pronouns that stand for something said before.
+#[rustfmt::skip]
 const ANAPHORS: &[&str] = &[
-    "he",
-    "she",
-    "it",
-    "they",
-    "him",
-    "her",
-    "them",
-    "his",
-    "hers",
-    "its",
-    "their",
-    "theirs",
-    "himself",
-    "herself",
-    "itself",
-    "themselves",
+    "he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their", "theirs", "himself", "herself",
+    "itself", "themselves",
 ];
 
 /// Words that point at what was said just before, or compare with it.
+#[rustfmt::skip]
 const POINTERS: &[&str] = &[
-    "such",
-    "so",
-    "ones",
-    "other",
-    "others",
-    "another",
-    "here",
-    "former",
-    "latter",
-    "same",
-    "then",
-    "too",
-    "either",
-    "neither",
-    "both",
-    "again",
-    "likewise",
-    "instead",
-    "latter's",
-    "accordingly",
-    "thereby",
-    "thus",
-    "therefore",
-    "however",
-    "otherwise",
-    "else",
+    "such", "so", "ones", "other", "others", "another", "here", "former", "latter", "same", "then", "too", "either",
+    "neither", "both", "again", "likewise", "instead", "latter's", "accordingly", "thereby", "thus", "therefore",
+    "however", "otherwise", "else",
 ];
 
 /// Words that open a clause inside another, or compare.
+#[rustfmt::skip]
 const LINKS: &[&str] = &[
-    "which", "who", "whom", "whose", "what", "how", "why", "whether", "where", "when", "if", "because",
-    "while", "although", "though", "since", "unless", "until", "after", "before", "once", "that", "whereas",
-    "whenever", "wherever", "except", "but", "nor", "yet", "so", "provided", "lest", "whatever", "whoever",
+    "which", "who", "whom", "whose", "what", "how", "why", "whether", "where", "when", "if", "because", "while",
+    "although", "though", "since", "unless", "until", "after", "before", "once", "that", "whereas", "whenever",
+    "wherever", "except", "but", "nor", "yet", "so", "provided", "lest", "whatever", "whoever",
 ];
 
 /// Words whose scope would change with what follows them.
+#[rustfmt::skip]
 const SCOPE: &[&str] = &[
-    "only",
-    "even",
-    "just",
-    "especially",
-    "particularly",
-    "mainly",
-    "mostly",
-    "merely",
-    "simply",
-    "solely",
-    "partly",
-    "largely",
-    "perhaps",
-    "always",
-    "ever",
-    "rather",
-    "more",
-    "less",
-    "exactly",
-    "precisely",
-    "enough",
+    "only", "even", "just", "especially", "particularly", "mainly", "mostly", "merely", "simply", "solely", "partly",
+    "largely", "perhaps", "always", "ever", "rather", "more", "less", "exactly", "precisely", "enough",
 ];
 
 /// Verbs that report or judge, or that take a clause or an infinitive: what follows may belong to what is reported.
+#[rustfmt::skip]
 const REPORTING: &[&str] = &[
-    "said",
-    "says",
-    "say",
-    "think",
-    "thinks",
-    "thought",
-    "believe",
-    "believes",
-    "believed",
-    "know",
-    "knows",
-    "knew",
-    "ask",
-    "asked",
-    "asks",
-    "wonder",
-    "told",
-    "tell",
-    "tells",
-    "check",
-    "checks",
-    "decide",
-    "decided",
-    "decides",
-    "determine",
-    "determines",
-    "determined",
-    "argue",
-    "argued",
-    "argues",
-    "suggest",
-    "suggests",
-    "suggested",
-    "want",
-    "wants",
-    "wanted",
-    "hope",
-    "hoped",
-    "hopes",
-    "expect",
-    "expected",
-    "expects",
-    "plan",
-    "plans",
-    "planned",
-    "remember",
-    "remembers",
-    "forget",
-    "imagine",
-    "mean",
-    "means",
-    "meant",
-    "feel",
-    "felt",
-    "feels",
-    "verify",
-    "confirm",
-    "confirmed",
-    "doubt",
-    "care",
-    "announced",
-    "announce",
-    "love",
-    "hate",
-    "prefer",
-    "prefers",
-    "agreed",
-    "agree",
-    "agrees",
-    "promised",
-    "wish",
-    "depends",
-    "depend",
-    "depending",
-    "assume",
-    "assumes",
-    "assumed",
-    "predict",
-    "predicted",
-    "recommend",
-    "recommended",
-    "recommends",
-    "declared",
-    "claimed",
-    "claims",
-    "warned",
-    "predicts",
-    "understand",
-    "propose",
-    "proposes",
-    "proposed",
-    "insisted",
-    "complained",
-    "testified",
-    "sure",
-    "see",
-    "sees",
-    "matter",
-    "matters",
-    "seem",
-    "seems",
-    "seemed",
-    "appear",
-    "appears",
-    "appeared",
-    "specify",
-    "specifies",
-    "indicate",
-    "indicates",
-    "notify",
+    "said", "says", "say", "think", "thinks", "thought", "believe", "believes", "believed", "know", "knows", "knew",
+    "ask", "asked", "asks", "wonder", "told", "tell", "tells", "check", "checks", "decide", "decided", "decides",
+    "determine", "determines", "determined", "argue", "argued", "argues", "suggest", "suggests", "suggested", "want",
+    "wants", "wanted", "hope", "hoped", "hopes", "expect", "expected", "expects", "plan", "plans", "planned",
+    "remember", "remembers", "forget", "imagine", "mean", "means", "meant", "feel", "felt", "feels", "verify",
+    "confirm", "confirmed", "doubt", "care", "announced", "announce", "love", "hate", "prefer", "prefers", "agreed",
+    "agree", "agrees", "promised", "wish", "depends", "depend", "depending", "assume", "assumes", "assumed",
+    "predict", "predicted", "recommend", "recommended", "recommends", "declared", "claimed", "claims", "warned",
+    "predicts", "understand", "propose", "proposes", "proposed", "insisted", "complained", "testified", "sure", "see",
+    "sees", "matter", "matters", "seem", "seems", "seemed", "appear", "appears", "appeared", "specify", "specifies",
+    "indicate", "indicates", "notify",
 ];
 
 /// A sentence that something may move in.
@@ -599,96 +449,4 @@ pub(super) fn negated(view: &View<'_>, tokens: &Range<usize>) -> bool {
 /// Whether words stand in a row from a token on.
 pub(super) fn starts_with(view: &View<'_>, at: usize, words: &[&str]) -> bool {
     words.iter().enumerate().all(|(offset, word)| view.lower(at + offset) == *word)
-}
-
-/// Two parts of a body, the one that moves relative to the other.
-pub(super) struct Halves {
-    /// The clause or phrase.
-    pub(super) part: Range<usize>,
-    /// The rest.
-    pub(super) rest: Range<usize>,
-    /// What stands between them when the part comes last.
-    pub(super) joint: &'static str,
-}
-
-impl Halves {
-    /// The ways to write "part, rest" as "rest part": the part moves, or the rest does.
-    pub(super) fn to_end(&self, frame: &Frame) -> Vec<Vec<Slot>> {
-        let (part, rest) = (self.part.clone(), self.rest.clone());
-        let sink = if frame.opened { Case::Keep } else { Case::Lower };
-        let rise = |tokens: Range<usize>| Piece::Span(tokens, frame.rises());
-        let head = Slot {
-            tokens: part.start..rest.start + 1,
-            forms: vec![vec![span(part.start..rest.start + 1)], vec![rise(rest.start..rest.start + 1)]],
-        };
-        let tail = Slot {
-            tokens: rest.end - 1..rest.end,
-            forms: vec![
-                vec![span(rest.end - 1..rest.end)],
-                vec![span(rest.end - 1..rest.end), Piece::Text(self.joint), Piece::Span(part.clone(), sink)],
-            ],
-        };
-        let mut ways = vec![vec![head, tail]];
-        if part.len() > 1 {
-            let head = Slot {
-                tokens: part.start..part.start + 1,
-                forms: vec![
-                    vec![span(part.start..part.start + 1)],
-                    vec![
-                        rise(rest.clone()),
-                        Piece::Text(self.joint),
-                        Piece::Span(part.start..part.start + 1, sink),
-                    ],
-                ],
-            };
-            let tail = Slot {
-                tokens: part.end - 1..rest.end,
-                forms: vec![vec![span(part.end - 1..rest.end)], vec![span(part.end - 1..part.end)]],
-            };
-            ways.push(vec![head, tail]);
-        }
-        ways
-    }
-
-    /// The ways to write "rest part" as "part, rest"; `sink` is what becomes of the rest's first letter.
-    pub(super) fn to_front(&self, frame: &Frame, sink: Case) -> Vec<Vec<Slot>> {
-        let (part, rest) = (self.part.clone(), self.rest.clone());
-        let rise = |tokens: Range<usize>| Piece::Span(tokens, frame.rises());
-        let mut ways = vec![vec![
-            Slot {
-                tokens: rest.start..rest.start + 1,
-                forms: vec![
-                    vec![span(rest.start..rest.start + 1)],
-                    vec![
-                        rise(part.clone()),
-                        Piece::Text(", "),
-                        Piece::Span(rest.start..rest.start + 1, sink),
-                    ],
-                ],
-            },
-            Slot {
-                tokens: rest.end - 1..part.end,
-                forms: vec![vec![span(rest.end - 1..part.end)], vec![span(rest.end - 1..rest.end)]],
-            },
-        ]];
-        if part.len() > 1 {
-            ways.push(vec![
-                Slot {
-                    tokens: rest.start..part.start + 1,
-                    forms: vec![
-                        vec![span(rest.start..part.start + 1)],
-                        vec![rise(part.start..part.start + 1)],
-                    ],
-                },
-                Slot {
-                    tokens: part.end - 1..part.end,
-                    forms: vec![
-                        vec![span(part.end - 1..part.end)],
-                        vec![span(part.end - 1..part.end), Piece::Text(", "), Piece::Span(rest, sink)],
-                    ],
-                },
-            ]);
-        }
-        ways
-    }
 }
