@@ -21,6 +21,9 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Candidate
         return;
     }
     for at in tokens.start + 3..tokens.end.saturating_sub(4) {
+        if !view.is_mark(at) {
+            continue;
+        }
         let Some((first, bracketed)) = opener(view, at + 1) else { continue };
         let open = view.word(at);
         if bracketed && open != "(" {

@@ -117,7 +117,9 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
             shorten(view, tokens, at, out);
         } else if word.ends_with("ing") {
             lengthen(view, tokens, at, out);
-        } else if ADJECTIVES.iter().any(|pair| pair.0 == word && pair.1 == view.lower(at + 1)) {
+        } else if view.pos(at).meets(PosSet::ADJECTIVE)
+            && ADJECTIVES.iter().any(|pair| pair.0 == word && pair.1 == view.lower(at + 1))
+        {
             lengthen_adjective(view, tokens, at, out);
         }
     }

@@ -68,7 +68,7 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
     }
     let stop = tokens.end - 1;
     for at in tokens.start + 5..stop {
-        if view.is_mark(at) || view.capital(at) || !view.spaced(at) {
+        if !leads(view.lower(at)) || view.capital(at) || !view.spaced(at) {
             continue;
         }
         let comma = view.word(at - 1) == ",";
@@ -87,6 +87,19 @@ pub(super) fn find(view: &View<'_>, sentence: &Sentence, out: &mut Vec<Proposal<
             out.push(comma_site(view, own, at, tier, class, comma));
         }
     }
+}
+
+/// Whether any phrase of the lists starts with the word: most words are turned away here.
+#[rustfmt::skip]
+fn leads(word: &str) -> bool {
+    matches!(
+        word,
+        "rather" | "instead" | "as" | "but" | "even" | "although" | "though" | "unless" | "until" | "whereas" | "because"
+            | "if" | "regardless" | "depending" | "along" | "together" | "in" | "except" | "especially" | "particularly"
+            | "including" | "such" | "and" | "or" | "just" | "despite" | "without" | "ranging" | "starting" | "beginning"
+            | "followed" | "due" | "apart" | "before" | "after" | "once" | "by" | "too" | "either" | "respectively"
+            | "where" | "when" | "for" | "of" | "at"
+    )
 }
 
 /// Where the words end if they stand at `at`.
