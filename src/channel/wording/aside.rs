@@ -139,7 +139,7 @@ fn site(view: &View<'_>, open: usize, close: usize, stop: bool, at_end: bool) ->
     let site = Site {
         channel: Channel::Wording,
         class: Cow::Borrowed("aside"),
-        tier: Tier::Normal,
+        tier: Tier::Bold,
         labels: vec!["commas".to_owned(), "brackets".to_owned()],
         weights: equal_weights(2),
         original: u8::from(own == 1),

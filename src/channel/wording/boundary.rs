@@ -299,14 +299,16 @@ fn but_clause(view: &View<'_>, tokens: &Range<usize>, out: &mut Vec<Proposal<'_>
     if view.capital(at + 2) {
         return;
     }
-    out.push(exact(
+    // Blind readers stop at the emphasis that a sentence of its own gives the second half.
+    let split = exact(
         "but-split",
         at..at + 3,
         vec![format!(", but {word}"), format!(". But {word}")],
         &[", but", ". But"],
         0,
         58,
-    ));
+    );
+    out.push(Proposal { tier: Tier::Normal, ..split });
 }
 
 /// ", and it" / ". It" and ", so they" / ". So they": a person says whether the two belong in one breath.

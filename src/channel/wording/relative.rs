@@ -289,7 +289,8 @@ fn is_person(view: &View<'_>, at: usize) -> bool {
 fn who<'r>(at: usize) -> Proposal<'r> {
     Proposal {
         class: "that-who",
-        tier: Tier::Strict,
+        // What an initiative or a body does, "that" must go on saying.
+        tier: Tier::Normal,
         tokens: at..at + 1,
         bytes: None,
         forms: vec![Cow::Borrowed("that"), Cow::Borrowed("who")],

@@ -261,11 +261,9 @@ fn a_site_that_cannot_go_along_varies_where_it_stands() {
     let found = moves(text);
     let [site] = found.as_slice() else { panic!("one move: {found:#?}") };
     let copies = copies(text, site);
-    for copy in [
-        text,
-        "The board sometimes meets in the town hall.",
-        "At times, the board meets in the town hall.",
-    ] {
+    for copy in
+        [text, "The board sometimes meets in the town hall.", "At times, the board meets in the town hall."]
+    {
         assert!(copies.contains(&copy.to_owned()), "{copy}: {copies:#?}");
     }
     let inside: u32 =
