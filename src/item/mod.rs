@@ -5,15 +5,19 @@
 //! Writing a copy replaces leaf ranges and copies every other byte of the source unchanged.
 
 mod build;
+mod carrier;
 mod edit;
 mod encoding;
+mod kind;
 mod markdown;
 mod text;
 
 use std::ops::Range;
 
+use carrier::Carrier;
 pub(crate) use encoding::refuse_foreign;
 pub use encoding::{Charset, Encoding};
+pub use kind::Kind;
 
 /// The largest item or fragment that is read, in bytes.
 ///
@@ -37,12 +41,24 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct Document {
     format: Format,
-    encoding: Encoding,
-    /// The decoded source, without its byte-order mark.
+    carrier: Carrier,
+    /// The decoded parts of the file, without byte-order marks.
     source: String,
     text: String,
     blocks: Vec<Block>,
     leaves: Vec<Leaf>,
+    /// Leaves of what the file stores a second time: they tile some of the blocks once more, and every edit there is
+    /// made twice.
+    twins: Vec<Leaf>,
+}
+
+/// What a reader makes of a source.
+#[derive(Debug, Default)]
+struct Parsed {
+    text: String,
+    blocks: Vec<Block>,
+    leaves: Vec<Leaf>,
+    twins: Vec<Leaf>,
 }
 
 /// One paragraph, heading, list item, table cell, code block, …
@@ -130,6 +146,48 @@ pub enum ReadError {
         /// The kind, with its article.
         kind: &'static str,
     },
+    /// Locked: by a password, by rights management or by a recipient's key.
+    #[error("{kind} is encrypted")]
+    Encrypted {
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Written by a program of the last century, in a binary format that is not read.
+    #[error("{kind} is in an old binary format")]
+    Legacy {
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Signed digitally: an edit would break the signature.
+    #[error("{kind} carries a digital signature, which every copy would break")]
+    Signed {
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Over a limit that keeps hostile files from using up the machine.
+    #[error("{what}: {found}, more than the {max} that are read")]
+    Limit {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there is, as far as it was counted.
+        found: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// A document type definition, which can make a small file expand without end.
+    #[error("{part} has a document type definition, which is not read")]
+    Doctype {
+        /// The part of the file, as the file names it.
+        part: String,
+    },
+    /// Not whole, or not what it says it is.
+    #[error("{part} is damaged: {problem}")]
+    Damaged {
+        /// The part of the file, as the file names it.
+        part: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The bytes do not survive decoding and encoding again.
     #[error("the file is not valid {charset}: it would not be written back unchanged")]
     NotReversible {
@@ -211,13 +269,6 @@ impl Format {
             Self::Markdown => "md",
         }
     }
-
-    fn parse(self, source: &str) -> (String, Vec<Block>, Vec<Leaf>) {
-        match self {
-            Self::Text => text::parse(source),
-            Self::Markdown => markdown::parse(source),
-        }
-    }
 }
 
 /// The most characters of [`Document::title`].
@@ -226,15 +277,15 @@ const TITLE_CHARS: usize = 120;
 impl Document {
     /// Reads a file.
     pub fn read(format: Format, bytes: &[u8]) -> Result<Self, ReadError> {
-        let (encoding, source) = encoding::decode(bytes)?;
-        let (text, blocks, leaves) = format.parse(&source);
-        Ok(Self { format, encoding, source, text, blocks, leaves })
+        let (carrier, source) = Carrier::open(format, bytes)?;
+        let Parsed { text, blocks, leaves, twins } = carrier.parse(format, &source);
+        Ok(Self { format, carrier, source, text, blocks, leaves, twins })
     }
 
     /// The file.
     pub fn bytes(&self) -> Vec<u8> {
-        // Reading checked that the source can be encoded.
-        self.encoding.encode(&self.source).unwrap_or_default()
+        // Reading checked that the source can be written.
+        self.carrier.write(&self.source).unwrap_or_default()
     }
 
     /// The file with `edits` made; without edits its very bytes.
@@ -252,7 +303,7 @@ impl Document {
 
     /// Whether `text` can be written in the file's charset and inside a line.
     pub fn encodes(&self, text: &str) -> bool {
-        !text.contains(|c: char| c.is_control() && c != '\t') && self.encoding.encodes(text)
+        !text.contains(|c: char| c.is_control() && c != '\t') && self.carrier.encodes(text)
     }
 
     /// The first heading or else the first line of prose, at most 120 characters of it.
@@ -328,7 +379,7 @@ impl Document {
 
     /// The encoding the file is written in.
     pub fn encoding(&self) -> &Encoding {
-        &self.encoding
+        self.carrier.encoding()
     }
 }
 

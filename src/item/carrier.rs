@@ -1,0 +1,89 @@
+//! How the source's text sits in the file.
+//!
+//! A file may keep its text in several parts (the members of a package, the bodies of a mail). Their decoded texts
+//! stand one after the other in [`super::Document`]'s source, with [`PART_END`] between them, so that leaves, edits and
+//! the check of an edit know one source only.
+
+use super::encoding::{self, Encoding};
+use super::{Format, Parsed, ReadError, markdown, text};
+
+/// What separates two parts in the source. No part holds it: XML forbids it (XML 1.0, section 2.2), and files of text
+/// that have it are refused as binary.
+pub(super) const PART_END: char = '\0';
+
+/// What a file is beside its text: enough to write it again around a changed text.
+#[derive(Clone, Debug)]
+pub(super) enum Carrier {
+    /// The file is the text.
+    Text(Encoding),
+}
+
+/// How characters are written in a part of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// As they are.
+    Plain,
+    /// With the escapes of Markdown.
+    Markdown,
+}
+
+impl Carrier {
+    /// Opens a file: its carrier, and its source.
+    pub(super) fn open(format: Format, bytes: &[u8]) -> Result<(Self, String), ReadError> {
+        match format {
+            Format::Text | Format::Markdown => {
+                let (encoding, source) = encoding::decode(bytes)?;
+                Ok((Self::Text(encoding), source))
+            }
+        }
+    }
+
+    /// What a source says; also of one that was edited.
+    pub(super) fn parse(&self, format: Format, source: &str) -> Parsed {
+        match format {
+            Format::Text => text::parse(source),
+            Format::Markdown => markdown::parse(source),
+        }
+    }
+
+    /// The file with this source; none where it has a character that the file cannot hold.
+    pub(super) fn write(&self, source: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::Text(encoding) => encoding.encode(source),
+        }
+    }
+
+    /// Whether every part of the file can hold `text`.
+    pub(super) fn encodes(&self, text: &str) -> bool {
+        match self {
+            Self::Text(encoding) => encoding.encodes(text),
+        }
+    }
+
+    /// Whether a file that was just written would be opened with the source it was written from.
+    pub(super) fn recognises(&self, bytes: &[u8], source: &str) -> bool {
+        match self {
+            // Detection looks at the characters, so a short file may be taken for another charset after an edit, and
+            // one that now starts with U+FEFF for one with a byte-order mark.
+            Self::Text(encoding) => {
+                let certain = encoding.charset == encoding::Charset::Utf8 && !source.starts_with('\u{feff}');
+                certain || encoding::decode(bytes).is_ok_and(|(_, read)| read == source)
+            }
+        }
+    }
+
+    /// How characters are written at an offset of the source.
+    pub(super) fn writing(&self, format: Format, _at: usize) -> Writing {
+        match format {
+            Format::Text => Writing::Plain,
+            Format::Markdown => Writing::Markdown,
+        }
+    }
+
+    /// The encoding of the file's text.
+    pub(super) fn encoding(&self) -> &Encoding {
+        match self {
+            Self::Text(encoding) => encoding,
+        }
+    }
+}
