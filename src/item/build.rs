@@ -109,7 +109,7 @@ impl<'s> Builder<'s> {
 
     pub(super) fn finish(mut self) -> Parsed {
         self.close();
-        Parsed { text: self.text, blocks: self.blocks, leaves: self.leaves, twins: Vec::new() }
+        Parsed { text: self.text, blocks: self.blocks, leaves: self.leaves, ..Parsed::default() }
     }
 
     /// Where the source of the open block's last leaf ends.
@@ -144,7 +144,7 @@ impl<'s> Builder<'s> {
 }
 
 /// URLs and e-mail addresses in prose, without the brackets, quotes and stops around them.
-fn addresses(text: &str) -> Vec<Range<usize>> {
+pub(super) fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut next = 0;
     for piece in text.split_inclusive(char::is_whitespace) {

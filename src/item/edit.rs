@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::carrier::Writing;
-use super::{Block, Document, Edit, EditError, Format, Leaf, LeafKind, Parsed, markdown};
+use super::{Block, Document, Edit, EditError, Format, Leaf, LeafKind, Parsed, markdown, package};
 
 /// How far from a site a line end may move, in bytes of the canonical text.
 const BREAK_REACH: usize = 400;
@@ -57,11 +57,9 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
         return encode(document, &document.source);
     };
     let (start, end) = (first.range.start, last.range.end);
-    let source = apply(
-        &document.source,
-        patches.iter_mut().map(|patch| (patch.source.clone(), std::mem::take(&mut patch.text))),
-    )
-    .ok_or(EditError::Range { start, end })?;
+    let mut patches: Vec<_> = patches.into_iter().map(|patch| (patch.source, patch.text)).collect();
+    document.carrier.settle(&document.source, &mut patches);
+    let source = apply(&document.source, patches.into_iter()).ok_or(EditError::Range { start, end })?;
     let wanted = apply(
         &document.text,
         edits.iter().map(|edit| (edit.range.clone(), Cow::Borrowed(edit.text.as_str()))),
@@ -69,10 +67,13 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
     .ok_or(EditError::Range { start, end })?;
 
     // What Markdown makes of a change can only be told by reading it.
-    let Parsed { text, blocks, twins, .. } = document.carrier.parse(document.format, &source);
+    let Ok(Parsed { text, blocks, twins, .. }) = document.carrier.parse(document.format, &source) else {
+        return Err(EditError::Structure { start, end });
+    };
     let same_blocks = blocks.len() == document.blocks.len()
         && twinned(&blocks, &twins).eq(twinned(&document.blocks, &document.twins))
-        && (document.format == Format::Text
+        // Where markup says what a block is, its kind may also depend on how long it is.
+        && (document.format != Format::Markdown
             || blocks.iter().zip(&document.blocks).all(|(new, old)| new.kind == old.kind));
     if text != wanted || !same_blocks {
         let spans_markup = edits.iter().any(|edit| {
@@ -173,6 +174,7 @@ impl<'p> Layer<'p> {
         let write = |text: &'p str, at: usize| match document.carrier.writing(document.format, at) {
             Writing::Plain => Cow::Borrowed(text),
             Writing::Markdown => Cow::Owned(markdown::escape(text)),
+            Writing::Xml => Cow::Owned(package::escape(text)),
         };
         if range.is_empty() {
             let at = self.insertion_point(&edit.range, range.start).ok_or_else(fixed)?;
@@ -368,9 +370,30 @@ pub(super) fn source_range(document: &Document, range: &Range<usize>) -> Option<
     Some(offset(first, range.start)?..offset(last, range.end)?)
 }
 
+/// The source bytes of the characters in a range, of every writing of them, without the markup between.
+pub(super) fn source_pieces(document: &Document, range: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    if !document.carrier.keeps_markup() {
+        return Some(vec![source_range(document, range)?]);
+    }
+    let mut pieces = Vec::new();
+    for leaf in layers(document).iter().flat_map(|layer| layer.covered(range)) {
+        let inside = range.start.max(leaf.text.start)..range.end.min(leaf.text.end);
+        let offset = |at: usize| leaf.source.start + at - leaf.text.start;
+        if inside == leaf.text {
+            pieces.push(leaf.source.clone());
+        } else if leaf.kind == LeafKind::Text || leaf.source.len() == leaf.text.len() {
+            pieces.push(offset(inside.start)..offset(inside.end));
+        } else {
+            return None;
+        }
+    }
+    (!pieces.is_empty()).then_some(pieces)
+}
+
 pub(super) fn without(document: &Document, source: &[Range<usize>]) -> Option<Vec<u8>> {
-    let cuts = source.iter().map(|range| (range.clone(), Cow::Borrowed("")));
-    document.carrier.write(&apply(&document.source, cuts)?)
+    let mut cuts = source.iter().map(|range| (range.clone(), Cow::Borrowed(""))).collect();
+    document.carrier.settle(&document.source, &mut cuts);
+    document.carrier.write(&apply(&document.source, cuts.into_iter())?)
 }
 
 fn common_prefix(a: &str, b: &str) -> usize {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, ReadError, SOURCE_BYTES_MAX};
+use super::{Kind, ReadError, SOURCE_BYTES_MAX, package};
 
 /// How a file's characters are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,22 @@ impl Charset {
 }
 
 impl Encoding {
+    /// The encoding of an XML part and its characters: a byte-order mark decides, else zeros beside the first bracket;
+    /// none where the bytes are malformed.
+    pub(super) fn of_xml(bytes: &[u8]) -> Option<(Self, String)> {
+        let marked = [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be]
+            .into_iter()
+            .find(|charset| bytes.starts_with(charset.bom()));
+        let charset = marked.unwrap_or(match bytes {
+            [b'<', 0, ..] => Charset::Utf16Le,
+            [0, b'<', ..] => Charset::Utf16Be,
+            _ => Charset::Utf8,
+        });
+        let bom = marked.is_some();
+        let text = charset.decode(&bytes[if bom { charset.bom().len() } else { 0 }..])?;
+        Some((Self { charset, bom }, text))
+    }
+
     /// Whether every character of `text` can be written, and reads back as itself.
     pub(super) fn encodes(&self, text: &str) -> bool {
         match self.charset {
@@ -138,6 +154,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
 pub(crate) fn refuse_foreign(bytes: &[u8]) -> Result<(), ReadError> {
     match Kind::of(bytes) {
         Kind::Text | Kind::Html | Kind::Mail => Ok(()),
+        Kind::Compound => package::refuse_compound(bytes),
+        Kind::Zip => Err(ReadError::Foreign { kind: package::foreign(bytes)? }),
         kind => Err(ReadError::Foreign { kind: kind.name() }),
     }
 }
