@@ -360,3 +360,150 @@ fn every_truncation_is_an_error() {
         let _ = Format::detect(&bytes[..length], None);
     }
 }
+
+const A: &str = r#"xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
+
+#[test]
+fn slides_come_in_the_order_of_the_presentation_each_with_its_notes() {
+    let shape = |kind: &str, text: &str| {
+        format!(
+            "<p:sp><p:nvSpPr><p:cNvPr id=\"1\" name=\"x\"/><p:nvPr><p:ph{kind}/></p:nvPr></p:nvSpPr><p:txBody>{text}</p:txBody></p:sp>"
+        )
+    };
+    let line = |text: &str| format!("<a:p><a:r><a:t>{text}</a:t></a:r></a:p>");
+    let slide = |title: &str| {
+        format!(
+            "<p:sld {A}>{}{}{}<p:sp><p:nvSpPr><p:cNvPr id=\"2\" name=\"y\" hidden=\"1\"/></p:nvSpPr><p:txBody>{}</p:txBody></p:sp></p:sld>",
+            shape(" type=\"title\"", &line(title)),
+            shape(
+                " idx=\"1\"",
+                &format!(
+                    "<a:p><a:r><a:t>One </a:t></a:r><a:r><a:t>point</a:t></a:r><a:br/><a:r><a:t>more</a:t></a:r></a:p><a:p><a:pPr><a:buNone/></a:pPr><a:r><a:t>Plain</a:t></a:r></a:p>"
+                )
+            ),
+            shape(" type=\"sldNum\"", "<a:p><a:fld id=\"x\" type=\"slidenum\"><a:t>3</a:t></a:fld></a:p>"),
+            line("hidden"),
+        )
+    };
+    let notes =
+        format!("<p:notes {A}>{}</p:notes>", shape(" type=\"body\" idx=\"1\"", &line("Say this slowly.")));
+    let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/p.xml" ContentType="application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml"/></Types>"#;
+    let bytes = archive(&[
+        ("[Content_Types].xml", types.into()),
+        ("_rels/.rels", relationships(&[("officeDocument", "p.xml")])),
+        (
+            "p.xml",
+            format!(
+                "<p:presentation {A}><p:sldIdLst><p:sldId id=\"256\" r:id=\"r1\"/><p:sldId id=\"257\" r:id=\"r0\"/></p:sldIdLst></p:presentation>"
+            ),
+        ),
+        ("_rels/p.xml.rels", relationships(&[("slide", "s/a.xml"), ("slide", "s/b.xml")])),
+        ("s/a.xml", slide("Second")),
+        ("s/b.xml", slide("First")),
+        ("s/_rels/b.xml.rels", relationships(&[("notesSlide", "../n.xml")])),
+        ("n.xml", notes),
+    ]);
+    let document = read(&bytes);
+    assert_eq!(document.format(), Format::Pptx);
+    assert_eq!(
+        document.text(),
+        "First\n\nOne point more\n\nPlain\n\n3\n\nSay this slowly.\n\nSecond\n\nOne point more\n\nPlain\n\n3"
+    );
+    let kinds: Vec<BlockKind> = document.blocks().iter().map(|block| block.kind).collect();
+    use BlockKind::{Heading, ListItem, Paragraph, Table};
+    assert_eq!(kinds, [Heading, ListItem, Paragraph, Table, Paragraph, Heading, ListItem, Paragraph, Table]);
+    assert_eq!(document.skipped(), [(Skipped::Field, 2), (Skipped::Hidden, 2)]);
+    let copy = replace(&document, "point", "item & all ").unwrap();
+    assert!(member(&copy, "s/b.xml").contains("<a:t>item &amp; all </a:t>"));
+    assert_eq!(member(&copy, "s/a.xml"), member(&bytes, "s/a.xml"));
+}
+
+const ODF: &str = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:presentation="urn:oasis:names:tc:opendocument:xmlns:presentation:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0""#;
+
+fn odf(kind: &str, styles: &str, body: &str) -> Vec<u8> {
+    archive(&[
+        ("mimetype", format!("application/vnd.oasis.opendocument.{kind}")),
+        (
+            "content.xml",
+            format!(
+                "<office:document-content {ODF}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+            ),
+        ),
+        (
+            "styles.xml",
+            format!(
+                "<office:document-styles {ODF}><office:master-styles><style:master-page><style:header><text:p>Page top</text:p></style:header></style:master-page></office:master-styles></office:document-styles>"
+            ),
+        ),
+        ("META-INF/manifest.xml", format!("<manifest:manifest {ODF}/>")),
+    ])
+}
+
+#[test]
+fn open_document_text_shows_white_space_as_a_reader_does() {
+    let body = "<text:h text:outline-level=\"1\">Title</text:h><text:p text:style-name=\"P1\">  The\n   talks <text:span>were  <text:s text:c=\"2\"/>hin</text:span>dered <text:span> by</text:span><text:tab/>rain.<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>A note.</text:p></text:note-body></text:note> </text:p><text:list><text:list-item><text:p>Item <text:page-number>4</text:page-number></text:p></text:list-item></text:list><text:p text:style-name=\"H\">hidden</text:p><text:table-of-content><text:index-body><text:p>Title 1</text:p></text:index-body></text:table-of-content><text:p><draw:frame><draw:text-box>  <text:p>Boxed</text:p>\n</draw:text-box></draw:frame></text:p>";
+    let styles = "<style:style style:name=\"P1\" style:parent-style-name=\"Quotations\"/><style:style style:name=\"Quotations\"/><style:style style:name=\"H\"><style:text-properties text:display=\"none\"/></style:style>";
+    let document = read(&odf("text", styles, body));
+    assert_eq!(
+        document.text(),
+        "Title\n\nThe talks were   hindered by\train.\n\nA note.\n\nItem 4\n\nTitle 1\n\nBoxed\n\nPage top"
+    );
+    use BlockKind::{Heading, ListItem, Paragraph, Quote, Table};
+    let kinds: Vec<BlockKind> = document.blocks().iter().map(|block| block.kind).collect();
+    assert_eq!(kinds, [Heading, Quote, Paragraph, ListItem, Paragraph, Paragraph, Table]);
+    assert_eq!(document.skipped(), [(Skipped::Field, 1), (Skipped::Hidden, 1), (Skipped::Contents, 1)]);
+    let copy = replace(&document, "hindered", "held up").unwrap();
+    assert_eq!(read(&copy).text(), document.text().replace("hindered", "held up"));
+    assert!(member(&copy, "content.xml").contains("<text:s text:c=\"2\"/>held up</text:span> <text:span>"));
+    let copy = replace(&document, "The talks", "All the talks").unwrap();
+    assert!(member(&copy, "content.xml").contains("  All the\n   talks <"));
+    assert!(replace(&document, "Title 1", "Title 2").is_err());
+}
+
+#[test]
+fn open_document_with_encrypted_members_is_refused() {
+    let bytes = archive(&[
+        ("mimetype", "application/vnd.oasis.opendocument.text".into()),
+        ("content.xml", "garbage".into()),
+        (
+            "META-INF/manifest.xml",
+            format!(
+                "<manifest:manifest {ODF}><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
+            ),
+        ),
+    ]);
+    assert!(matches!(Document::read(Format::Odt, &bytes), Err(ReadError::Encrypted { .. })));
+}
+
+#[test]
+fn arbitrary_edits_of_broken_runs_read_back() {
+    let body = [
+        p(&["The min", "istry said ", "that ", "t", "alks &amp; all"]),
+        "<w:p><w:r><w:t>No space</w:t></w:r><w:r><w:t xml:space=\"preserve\"> here </w:t></w:r><w:r><w:t>now</w:t></w:r></w:p>".to_owned(),
+    ]
+    .concat();
+    let document = read(&docx(&body));
+    let text = document.text().to_owned();
+    let mut written = 0;
+    for start in 0..text.len() {
+        for end in start + 1..(start + 14).min(text.len()) {
+            if !document.editable(&(start..end)) {
+                continue;
+            }
+            for new in ["", "x", " lead", "trail ", "a & b"] {
+                let edit = Edit { range: start..end, text: new.into() };
+                // A block that would lose all its text is refused; nothing else is.
+                match document.edit(&[edit]) {
+                    Ok(bytes) => {
+                        let mut wanted = text.clone();
+                        wanted.replace_range(start..end, new);
+                        assert_eq!(read(&bytes).text(), wanted);
+                        written += 1;
+                    }
+                    Err(error) => panic!("{:?} to {new:?}: {error}", &text[start..end]),
+                }
+            }
+        }
+    }
+    assert!(written > 500, "{written}");
+}
