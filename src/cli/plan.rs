@@ -1,6 +1,7 @@
 //! `dyetrace plan`: an item's sites, and what they promise.
 
-use dyetrace::plan::{Capacity, Plan, Promise};
+use dyetrace::plan::{Capacity, Drift, Plan, Promise};
+use dyetrace::report::about::About;
 use dyetrace::report::capacity::CapacityView;
 use dyetrace::report::html;
 use dyetrace::report::plan::{PlanView, Promised, SiteKind, Untraceable};
@@ -166,5 +167,6 @@ fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
         log2_copies: first.codeword_bits,
         written: None,
         suggested: None,
+        about: About { skipped: document.skipped().to_vec(), drift: Drift::of(document, &sites) },
     }
 }
