@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 use dyetrace::channel::{Tier, authored};
@@ -31,6 +32,12 @@ struct Arguments {
     /// Folder for the harsher copies, so that other programs can open them.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Folder for a copy of each as it would be issued.
+    #[arg(long)]
+    copies: Option<PathBuf>,
+    /// Times so many copies of each file against copying its bytes as they are.
+    #[arg(long, default_value_t = 0)]
+    time: u64,
     /// One word in so many is changed.
     #[arg(long, default_value_t = 5)]
     every: usize,
@@ -152,10 +159,7 @@ fn treat(path: &Path, bytes: &[u8], document: Document, arguments: &Arguments) -
         return Err("the harsh copy reads differently".into());
     }
     if let Some(folder) = &arguments.out {
-        let parent = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
-        std::fs::write(folder.join(format!("{parent}-{name}")), &copy).map_err(|e| e.to_string())?;
+        keep(folder, path, &copy)?;
     }
 
     let marked = authored::extract(&document).map_err(|e| format!("its markup: {e}"))?;
@@ -168,9 +172,42 @@ fn treat(path: &Path, bytes: &[u8], document: Document, arguments: &Arguments) -
         for copy in 1..=2 {
             let bytes = edition.write(CopyNumber(copy)).map_err(|e| format!("copy {copy}: {e}"))?;
             compare(&marked.original, &bytes)?;
+            if let Some(folder) = arguments.copies.as_ref().filter(|_| copy == 1) {
+                keep(folder, path, &bytes)?;
+            }
+        }
+        if arguments.time > 0 {
+            done.skipped += &timed(path, &edition, arguments.time).map_err(|e| e.to_string())?;
         }
     }
     Ok(done)
+}
+
+/// Writes a copy under the name of its original and of the folder that one is in.
+fn keep(folder: &Path, path: &Path, copy: &[u8]) -> Result<(), String> {
+    let parent = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
+    std::fs::write(folder.join(format!("{parent}-{name}")), copy).map_err(|e| e.to_string())
+}
+
+/// How many copies a second are written and checked, and how many plain copies of the file.
+fn timed(path: &Path, edition: &Edition, count: u64) -> std::io::Result<String> {
+    let folder = tempfile::tempdir()?;
+    let start = Instant::now();
+    for copy in 1..=count {
+        let bytes = edition.write(CopyNumber(copy)).map_err(std::io::Error::other)?;
+        std::fs::write(folder.path().join(copy.to_string()), bytes)?;
+    }
+    let ours = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    for copy in 1..=count {
+        std::fs::copy(path, folder.path().join(copy.to_string()))?;
+    }
+    let plain = start.elapsed().as_secs_f64();
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred copies")]
+    let count = count as f64;
+    Ok(format!("; {:.0} copies/s, plain copying {:.0}/s", count / ours, count / plain))
 }
 
 /// Every few words of the text that may be edited, changed.

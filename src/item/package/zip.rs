@@ -271,11 +271,12 @@ impl Archive {
     }
 }
 
-/// Where the record is that ends the directory: its comment must reach to the end of the file.
+/// Where the record is that ends the directory: the last one whose comment fits into the file. Bytes behind it are
+/// tolerated, as other readers do: downloads have been seen with a line end there.
 fn end_record(bytes: &[u8]) -> Option<usize> {
     let last = bytes.len().checked_sub(END_BYTES)?;
     (last.saturating_sub(usize::from(u16::MAX))..=last).rev().find(|&at| {
-        u32_at(bytes, at) == END && at + END_BYTES + usize::from(u16_at(bytes, at + 20)) == bytes.len()
+        u32_at(bytes, at) == END && at + END_BYTES + usize::from(u16_at(bytes, at + 20)) <= bytes.len()
     })
 }
 
