@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::channel::{Channel, Site};
 use crate::codebook::{Codebook, CopyNumber, ItemKey};
 use crate::files;
-use crate::item::{Document, EditError, Format, ReadError};
+use crate::item::{Document, EditError, ReadError};
 use crate::trace::{self, ExactError, Lattice};
 
 /// An item with its final sites and its codebook: all that is needed to write any of its copies.
@@ -129,8 +129,7 @@ impl Edition {
         let codeword = self.codebook.codeword(copy);
         let bytes = compose(&self.document, &self.sites, &codeword)
             .map_err(|source| IssueError::Edit { copy, source })?;
-        let back = Document::read(self.document.format(), &bytes)
-            .map_err(|source| IssueError::ReadBack { copy, source })?;
+        let back = self.document.reread(&bytes).map_err(|source| IssueError::ReadBack { copy, source })?;
         match trace::read_exact(&self.lattice, back.text()) {
             Ok(read) if read == codeword => Ok(bytes),
             Ok(_) => Err(IssueError::SelfCheck { copy, source: None }),
@@ -164,7 +163,7 @@ const SLUG_CHARS_MAX: usize = 48;
 pub fn copy_file_name(
     stem: &str,
     recipient: &str,
-    format: Format,
+    extension: &str,
     copy: CopyNumber,
     taken: impl Fn(&str) -> bool,
 ) -> String {
@@ -172,7 +171,6 @@ pub fn copy_file_name(
         stem if stem.is_empty() => "item".to_owned(),
         stem => stem,
     };
-    let extension = format.extension();
     let name = files::slug(recipient, SLUG_CHARS_MAX);
     let plain = format!("{stem}.{name}.{extension}");
     if name.is_empty() {
@@ -198,7 +196,7 @@ mod tests {
     use super::*;
 
     fn name(recipient: &str) -> String {
-        copy_file_name("Brief 7", recipient, Format::Markdown, CopyNumber(3), |_| false)
+        copy_file_name("Brief 7", recipient, "md", CopyNumber(3), |_| false)
     }
 
     #[test]
@@ -225,7 +223,7 @@ mod tests {
         assert_eq!(name("局"), "brief-7.copy-3.md");
         assert!(name(&"x".repeat(10_000)).len() < 70);
         assert_eq!(
-            copy_file_name("", "a", Format::Text, CopyNumber(12), |name| name == "item.a.txt"),
+            copy_file_name("", "a", "txt", CopyNumber(12), |name| name == "item.a.txt"),
             "item.a-12.txt"
         );
     }

@@ -258,7 +258,8 @@ fn deliver(
         CopyState::Pending => {
             let stem = Path::new(&item.state.file_name).file_stem().unwrap_or_default().to_string_lossy();
             let used = |name: &str| taken.iter().any(|other| other == name);
-            (issue::copy_file_name(&stem, &row.recipient.id, item.state.format, row.copy, used), None)
+            let extension = item.state.format.extension_like(&item.state.file_name);
+            (issue::copy_file_name(&stem, &row.recipient.id, extension, row.copy, used), None)
         }
     };
     let path = order.folder.join(&file_name);

@@ -50,6 +50,7 @@ macro_rules! replays {
 replays!(
     item_text,
     item_markdown,
+    item_office,
     authored_markup,
     plan_toml,
     fragment,

@@ -15,6 +15,12 @@
 //! where every variant has one they add up to 100. Of linked places one may give percentages, or all the same.
 //!
 //! Code, tables of plain text and other fixed text are left alone.
+//!
+//! In Word and Writer the same can be said without touching the text: by a comment on the words, or in Word by a
+//! content control around them whose tag or title says it. `variants: hampered | held up` gives other wordings for the
+//! words that are selected, `protect` (or `variants!`) keeps them as they are. The words themselves are the first
+//! variant, listed or not; white space around a variant does not count; prefixes and escapes are those of the markup.
+//! Such comments, their answers and such controls are in no copy.
 
 mod markup;
 
@@ -26,8 +32,8 @@ use super::{
     Channel, Place, Reading, Seen, Site, Tier, VARIANTS_MAX, WEIGHT_TOTAL, equal_weights, reading,
     split_weight,
 };
-use crate::item::{BlockKind, Document};
-use markup::{Content, Markup, Variant, error, scan};
+use crate::item::{BlockKind, Document, Format};
+use markup::{Content, Markup, Variant, error, notes, scan};
 
 /// The largest number of markups in one item.
 pub const MARKUPS_MAX: usize = 20_000;
@@ -53,14 +59,23 @@ pub struct Marked {
 
 /// A mistake in an item's markup.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("line {line}, column {column}: {mistake}")]
+#[error("{}: {mistake}", place(*line, *column, paragraph.as_deref()))]
 pub struct MarkupError {
-    /// Line of the file, from 1.
+    /// Line of the file, from 1; in files without lines the paragraph.
     pub line: usize,
     /// Column in characters, from 1, of the markup's first brace.
     pub column: usize,
+    /// In files without lines: how the paragraph begins.
+    pub paragraph: Option<String>,
     /// What is wrong.
     pub mistake: Mistake,
+}
+
+fn place(line: usize, column: usize, paragraph: Option<&str>) -> String {
+    match paragraph {
+        Some(start) => format!("paragraph {line} ({start:?}), character {column}"),
+        None => format!("line {line}, column {column}"),
+    }
 }
 
 /// What can be wrong with markup.
@@ -124,6 +139,12 @@ pub enum Mistake {
         /// What was written.
         percent: String,
     },
+    /// A comment on nothing.
+    #[error("the comment on variants is on no words; select them and write it again")]
+    NoWords,
+    /// A comment on words of several paragraphs.
+    #[error("the comment on variants reaches over several paragraphs")]
+    Paragraphs,
     /// An empty first variant with no text beside it to hold on to.
     #[error("an empty first variant needs unmarked text beside it")]
     NoAnchor,
@@ -157,12 +178,16 @@ pub(super) fn read(sites: &[Site], seen: &[Seen<'_>]) -> Vec<Reading> {
 pub fn extract(document: &Document) -> Result<Marked, MarkupError> {
     let mut markups = Vec::new();
     let mut cuts = Vec::new();
+    // What looks like a table in plain text may be anything; elsewhere a cell is text like any other.
+    let plain = matches!(document.format(), Format::Text | Format::Markdown);
     for block in document.blocks() {
-        if !matches!(block.kind, BlockKind::Code | BlockKind::Table) {
+        if block.kind != BlockKind::Code && !(plain && block.kind == BlockKind::Table) {
             scan(document, block, &mut markups, &mut cuts)?;
         }
     }
-    let taken = Taken::out_of(document, &cuts, &markups)?;
+    notes(document, &mut markups)?;
+    let strips = document.notes().iter().flat_map(|note| note.cuts.iter().cloned()).collect();
+    let taken = Taken::out_of(document, &cuts, strips, &markups)?;
     let mut sites: Vec<Site> = Vec::new();
     let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
     let mut protected = Vec::new();
@@ -197,6 +222,40 @@ pub fn draft(text: &str) -> Option<String> {
     markup::unmarked(text)
 }
 
+/// A canonical text without some ranges of it.
+struct Kept<'m> {
+    cuts: &'m [Range<usize>],
+    /// How much is gone before each cut.
+    removed: Vec<usize>,
+}
+
+impl<'m> Kept<'m> {
+    /// None where cutting did more than take the ranges out, or where a source position is more certain.
+    fn new(document: &Document, cuts: &'m [Range<usize>], original: &Document) -> Option<Self> {
+        if matches!(document.format(), Format::Text | Format::Markdown) {
+            return None;
+        }
+        let mut removed = vec![0];
+        let mut left = String::with_capacity(document.text().len());
+        let mut done = 0;
+        for cut in cuts {
+            left.push_str(document.text().get(done..cut.start)?);
+            removed.push(removed.last().copied().unwrap_or(0) + cut.len());
+            done = cut.end;
+        }
+        left.push_str(document.text().get(done..)?);
+        (left == original.text()).then_some(Self { cuts, removed })
+    }
+
+    fn find(&self, range: &Range<usize>) -> Option<usize> {
+        let cut = self.cuts.partition_point(|cut| cut.end <= range.start);
+        if self.cuts.get(cut).is_some_and(|cut| cut.start <= range.start) {
+            return None;
+        }
+        range.start.checked_sub(self.removed[cut])
+    }
+}
+
 /// The original, and where in it the kept parts of the markup are.
 struct Taken {
     bytes: Vec<u8>,
@@ -208,20 +267,26 @@ struct Taken {
 }
 
 impl Taken {
-    fn out_of(document: &Document, cuts: &[Range<usize>], markups: &[Markup]) -> Result<Self, MarkupError> {
+    /// Takes `cuts` out of the canonical text and `strips` out of the source.
+    fn out_of(
+        document: &Document,
+        cuts: &[Range<usize>],
+        strips: Vec<Range<usize>>,
+        markups: &[Markup],
+    ) -> Result<Self, MarkupError> {
         let fail = |offset: usize| {
             let reason = "it is cut by other markup of the document".to_owned();
             error(document, offset, Mistake::Unwritable { text: String::new(), reason })
         };
-        let mut gone: Vec<Range<usize>> = Vec::with_capacity(cuts.len());
-        for cut in cuts {
-            let source = document.source_range(cut).ok_or_else(|| fail(cut.start))?;
-            if gone.last().is_some_and(|last| last.end > source.start) {
-                return Err(fail(cut.start));
-            }
-            gone.push(source);
-        }
         let start = cuts.first().map_or(0, |cut| cut.start);
+        let mut gone = strips;
+        for cut in cuts {
+            gone.extend(document.source_pieces(cut).ok_or_else(|| fail(cut.start))?);
+        }
+        gone.sort_by_key(|cut| (cut.start, cut.end));
+        if let Some(pair) = gone.windows(2).find(|pair| pair[0].end > pair[1].start) {
+            return Err(fail(document.text_offset(pair[1].start).unwrap_or(start)));
+        }
         let bytes = document.without(&gone).ok_or_else(|| fail(start))?;
         let original = Document::read(document.format(), &bytes).map_err(|_| fail(start))?;
         if original.encoding() != document.encoding() {
@@ -234,7 +299,12 @@ impl Taken {
         for cut in &gone {
             removed.push(removed.last().copied().unwrap_or(0) + cut.len());
         }
+        // Where markup of the file stays, so do the characters between the cuts, in the text at least.
+        let kept = Kept::new(document, cuts, &original);
         let find = |range: &Range<usize>| {
+            if let Some(kept) = &kept {
+                return kept.find(range);
+            }
             let source = document.source_range(range)?;
             let cut = gone.partition_point(|cut| cut.end <= source.start);
             if gone.get(cut).is_some_and(|cut| cut.start <= source.start) {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use dyetrace::issue::{IssueError, sites_by_channel};
 use dyetrace::outbox::{self, Delivered, Order, OutboxError, Registered, World};
-use dyetrace::plan::Promise;
+use dyetrace::plan::{Drift, Promise};
 use dyetrace::registry::recipient::{CSV_BYTES_MAX, parse_csv};
 use dyetrace::registry::{ItemState, Recipient, Registry, RegistryError};
+use dyetrace::report::about::About;
 use dyetrace::report::issue::{IssueView, IssuedCopy, Preview};
 use dyetrace::trust::handling::HandlingInput;
 use dyetrace::trust::{Terms, Timestamp};
@@ -226,7 +227,15 @@ fn preview(
         quote_words: promise.quote.median.map(|words| words as u64),
         alpha: PREVIEW_ALPHA,
         terms: verify::terms(terms),
+        about: about(registered),
     }
+}
+
+/// What of the item is left alone, and how its copies differ in length.
+fn about(registered: &Registered) -> About {
+    let edition = &registered.edition;
+    let document = edition.document();
+    About { skipped: document.skipped().to_vec(), drift: Drift::of(document, edition.sites()) }
 }
 
 fn by_channel(registered: &Registered) -> Vec<(&'static str, usize)> {
@@ -253,6 +262,7 @@ pub(super) fn view(registered: &Registered, delivered: &[Delivered], terms: &Ter
             .collect(),
         resumed: delivered.iter().filter(|copy| copy.before).count(),
         terms: verify::terms(terms),
+        about: about(registered),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use dyetrace::channel::Tier;
-use dyetrace::channel::authored::{self, Marked};
-use dyetrace::item::{Document, Format, SOURCE_BYTES_MAX};
+use dyetrace::channel::authored::{self, Marked, Mistake};
+use dyetrace::item::{Document, Format, ReadError, SOURCE_BYTES_MAX};
 use dyetrace::plan::{Options, PLAN_BYTES_MAX, Plan, PlanError, PlanFile};
 
 use super::args::{SiteArgs, TierArg};
@@ -40,12 +40,15 @@ impl Item {
     /// Reads an item from its bytes.
     pub(super) fn read(file_name: &str, bytes: &[u8]) -> Result<Self, Stop> {
         let format = Format::detect(bytes, Some(file_name));
-        let document = Document::read(format, bytes).map_err(|e| {
-            let hint = "items are text or Markdown so far: save it as UTF-8 text";
-            Failure::from_error(format!("cannot read the item {file_name}"), &e, hint)
-        })?;
+        let document = Document::read(format, bytes)
+            .map_err(|e| Failure::from_error(format!("cannot read the item {file_name}"), &e, hint(&e)))?;
         let marked = authored::extract(&document).map_err(|e| {
-            let hint = "correct the markup there, or write `\\{{` where two braces are meant";
+            let hint = match e.mistake {
+                Mistake::NoWords | Mistake::Paragraphs => {
+                    "select words of one paragraph, and comment on those"
+                }
+                _ => "correct the markup there, or write `\\{{` where two braces are meant",
+            };
             Failure::from_error(format!("cannot read the variants in {file_name}"), &e, hint)
         })?;
         let stem = Path::new(file_name).file_stem().unwrap_or_default().to_string_lossy();
@@ -82,6 +85,21 @@ impl Item {
 fn unusable(path: &Path, error: &PlanError) -> Stop {
     let hint = "correct that line; `dyetrace plan ITEM -o NEW.toml` writes a fresh plan";
     Failure::from_error(format!("cannot use the plan {}", path.display()), error, hint).into()
+}
+
+/// What to do about an item that cannot be read.
+fn hint(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Encrypted { .. } => "open it with its password, and save it without one",
+        ReadError::Legacy { .. } => "save it as DOCX, PPTX, ODT or ODP",
+        ReadError::Signed { .. } => {
+            "remove the signature first: the signed record of each copy vouches for it instead"
+        }
+        ReadError::Damaged { .. } | ReadError::Doctype { .. } | ReadError::Limit { .. } => {
+            "open it in the program it was written with, and save it again"
+        }
+        _ => "items are text, Markdown, DOCX, PPTX, ODT or ODP files: save it as one of them",
+    }
 }
 
 impl From<TierArg> for Tier {

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use dyetrace::plan::{Capacity, Entry, Plan, Promise};
+use dyetrace::plan::{Capacity, Drift, Entry, Plan, Promise};
+use dyetrace::report::about::About;
 use dyetrace::report::capacity::CapacityView;
 use dyetrace::report::html;
 use dyetrace::report::plan::{PlanView, Promised, SiteKind, Untraceable};
@@ -217,5 +218,6 @@ fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
         log2_copies: first.codeword_bits,
         written: None,
         suggested: None,
+        about: About { skipped: document.skipped().to_vec(), drift: Drift::of(document, &sites) },
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Block, BlockKind, Leaf, LeafKind};
+use super::{Block, BlockKind, Leaf, LeafKind, Parsed};
 
 /// A canonical text under construction.
 pub(super) struct Builder<'s> {
@@ -107,9 +107,9 @@ impl<'s> Builder<'s> {
         self.leaves.push(Leaf { kind, text: start..self.text.len(), source });
     }
 
-    pub(super) fn finish(mut self) -> (String, Vec<Block>, Vec<Leaf>) {
+    pub(super) fn finish(mut self) -> Parsed {
         self.close();
-        (self.text, self.blocks, self.leaves)
+        Parsed { text: self.text, blocks: self.blocks, leaves: self.leaves, ..Parsed::default() }
     }
 
     /// Where the source of the open block's last leaf ends.
@@ -144,7 +144,7 @@ impl<'s> Builder<'s> {
 }
 
 /// URLs and e-mail addresses in prose, without the brackets, quotes and stops around them.
-fn addresses(text: &str) -> Vec<Range<usize>> {
+pub(super) fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut next = 0;
     for piece in text.split_inclusive(char::is_whitespace) {

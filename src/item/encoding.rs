@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ReadError, SOURCE_BYTES_MAX};
+use super::{Kind, ReadError, SOURCE_BYTES_MAX, package};
 
 /// How a file's characters are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,22 @@ impl Charset {
 }
 
 impl Encoding {
+    /// The encoding of an XML part and its characters: a byte-order mark decides, else zeros beside the first bracket;
+    /// none where the bytes are malformed.
+    pub(super) fn of_xml(bytes: &[u8]) -> Option<(Self, String)> {
+        let marked = [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be]
+            .into_iter()
+            .find(|charset| bytes.starts_with(charset.bom()));
+        let charset = marked.unwrap_or(match bytes {
+            [b'<', 0, ..] => Charset::Utf16Le,
+            [0, b'<', ..] => Charset::Utf16Be,
+            _ => Charset::Utf8,
+        });
+        let bom = marked.is_some();
+        let text = charset.decode(&bytes[if bom { charset.bom().len() } else { 0 }..])?;
+        Some((Self { charset, bom }, text))
+    }
+
     /// Whether every character of `text` can be written, and reads back as itself.
     pub(super) fn encodes(&self, text: &str) -> bool {
         match self.charset {
@@ -133,22 +149,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
     Ok((encoding, source))
 }
 
-/// Refuses documents of other kinds, known by the bytes that they begin with.
+/// Refuses documents of other kinds, known by the bytes that they begin with; some of them are ASCII throughout and
+/// would pass for text.
 pub(crate) fn refuse_foreign(bytes: &[u8]) -> Result<(), ReadError> {
-    const KINDS: [(&[u8], &str); 9] = [
-        (b"%PDF-", "a PDF document"),
-        (b"{\\rtf", "an RTF document"),
-        (b"PK\x03\x04", "a zip archive, as DOCX, XLSX, PPTX and ODT files are"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
-        (b"\x89PNG", "a PNG image"),
-        (b"\xff\xd8\xff", "a JPEG image"),
-        (b"GIF8", "a GIF image"),
-        (b"II*\0", "a TIFF image"),
-        (b"MM\0*", "a TIFF image"),
-    ];
-    match KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        Some(&(_, kind)) => Err(ReadError::Foreign { kind }),
-        None => Ok(()),
+    match Kind::of(bytes) {
+        Kind::Text | Kind::Html | Kind::Mail => Ok(()),
+        Kind::Compound => package::refuse_compound(bytes),
+        Kind::Zip => Err(ReadError::Foreign { kind: package::foreign(bytes)? }),
+        kind => Err(ReadError::Foreign { kind: kind.name() }),
     }
 }
 

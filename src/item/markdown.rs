@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::build::Builder;
-use super::{Block, BlockKind, Leaf, LeafKind};
+use super::{BlockKind, LeafKind, Parsed};
 
 const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
@@ -57,7 +57,7 @@ impl Context {
 ///
 /// Emphasis delimiters, link targets, inline tags, footnote labels and pictures are in no leaf: they are copied
 /// unchanged and are not part of the text.
-pub(super) fn parse(source: &str) -> (String, Vec<Block>, Vec<Leaf>) {
+pub(super) fn parse(source: &str) -> Parsed {
     let mut builder = Builder::new(source);
     let mut context = Context::default();
     for (event, range) in Parser::new_ext(source, OPTIONS).into_offset_iter() {

@@ -5,15 +5,22 @@
 //! Writing a copy replaces leaf ranges and copies every other byte of the source unchanged.
 
 mod build;
+mod carrier;
 mod edit;
 mod encoding;
+mod kind;
 mod markdown;
+mod package;
+mod skipped;
 mod text;
 
 use std::ops::Range;
 
+use carrier::Carrier;
 pub(crate) use encoding::refuse_foreign;
 pub use encoding::{Charset, Encoding};
+pub use kind::Kind;
+pub use skipped::Skipped;
 
 /// The largest item or fragment that is read, in bytes.
 ///
@@ -28,6 +35,14 @@ pub enum Format {
     Text,
     /// Markdown (`CommonMark` with tables, footnotes and front matter).
     Markdown,
+    /// A document of Word (Office Open XML, ECMA-376).
+    Docx,
+    /// A presentation of `PowerPoint` (Office Open XML), with its speaker notes.
+    Pptx,
+    /// A text document of the `OpenDocument` format (ISO 26300).
+    Odt,
+    /// A presentation of the `OpenDocument` format, with its speaker notes.
+    Odp,
 }
 
 /// A file as a sequence of editable and fixed text.
@@ -37,12 +52,39 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct Document {
     format: Format,
-    encoding: Encoding,
-    /// The decoded source, without its byte-order mark.
+    carrier: Carrier,
+    /// The decoded parts of the file, without byte-order marks.
     source: String,
     text: String,
     blocks: Vec<Block>,
     leaves: Vec<Leaf>,
+    /// Leaves of what the file stores a second time: they tile some of the blocks once more, and every edit there is
+    /// made twice.
+    twins: Vec<Leaf>,
+    skipped: Vec<(Skipped, usize)>,
+    notes: Vec<Note>,
+}
+
+/// What a reader makes of a source.
+#[derive(Debug, Default)]
+struct Parsed {
+    text: String,
+    blocks: Vec<Block>,
+    leaves: Vec<Leaf>,
+    twins: Vec<Leaf>,
+    skipped: Vec<(Skipped, usize)>,
+    notes: Vec<Note>,
+}
+
+/// What an author attached to a passage, outside the text: a comment, or a named content control.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// The passage, in the canonical text.
+    pub(crate) range: Range<usize>,
+    /// What the note says; nothing where it only has to be taken out with another.
+    pub(crate) text: String,
+    /// What takes the note out of the source, the passage itself left in.
+    pub(crate) cuts: Vec<Range<usize>>,
 }
 
 /// One paragraph, heading, list item, table cell, code block, …
@@ -65,7 +107,7 @@ pub enum BlockKind {
     Heading,
     /// A block quotation: somebody else's words.
     Quote,
-    /// A table's cell.
+    /// A table's cell, or a page's header or footer: labels and figures.
     Table,
     /// Code, preformatted text, raw HTML, front matter.
     Code,
@@ -130,6 +172,48 @@ pub enum ReadError {
         /// The kind, with its article.
         kind: &'static str,
     },
+    /// Locked: by a password, by rights management or by a recipient's key.
+    #[error("{kind} is encrypted")]
+    Encrypted {
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Written by a program of the last century, in a binary format that is not read.
+    #[error("{kind} is in an old binary format")]
+    Legacy {
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Signed digitally: an edit would break the signature.
+    #[error("{kind} carries a digital signature, which every copy would break")]
+    Signed {
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// Over a limit that keeps hostile files from using up the machine.
+    #[error("{what}: {found}, more than the {max} that are read")]
+    Limit {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there is, as far as it was counted.
+        found: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// A document type definition, which can make a small file expand without end.
+    #[error("{part} has a document type definition, which is not read")]
+    Doctype {
+        /// The part of the file, as the file names it.
+        part: String,
+    },
+    /// Not whole, or not what it says it is.
+    #[error("{part} is damaged: {problem}")]
+    Damaged {
+        /// The part of the file, as the file names it.
+        part: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The bytes do not survive decoding and encoding again.
     #[error("the file is not valid {charset}: it would not be written back unchanged")]
     NotReversible {
@@ -184,7 +268,12 @@ pub enum EditError {
 
 impl Format {
     /// The format of a file: by the extension of its name, and without one by its first line.
+    ///
+    /// Documents in archives are known by their content alone.
     pub fn detect(bytes: &[u8], file_name: Option<&str>) -> Self {
+        if let Some(format) = package::format_of(bytes) {
+            return format;
+        }
         let extension = file_name
             .and_then(|name| name.rsplit(['/', '\\']).next())
             .and_then(|name| name.rsplit_once('.'))
@@ -201,6 +290,10 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Markdown => "markdown",
+            Self::Docx => "docx",
+            Self::Pptx => "pptx",
+            Self::Odt => "odt",
+            Self::Odp => "odp",
         }
     }
 
@@ -209,15 +302,41 @@ impl Format {
         match self {
             Self::Text => "txt",
             Self::Markdown => "md",
+            Self::Docx | Self::Pptx | Self::Odt | Self::Odp => self.name(),
         }
     }
 
-    fn parse(self, source: &str) -> (String, Vec<Block>, Vec<Leaf>) {
-        match self {
-            Self::Text => text::parse(source),
-            Self::Markdown => markdown::parse(source),
-        }
+    /// The extension for the copies of an item, without the dot: its own where that says more than the format does (a
+    /// document with macros, a template), and the usual one otherwise.
+    pub fn extension_like(self, file_name: &str) -> &'static str {
+        let others: &[&'static str] = match self {
+            Self::Text | Self::Markdown => &[],
+            Self::Docx => &["docm", "dotx", "dotm"],
+            Self::Pptx => &["pptm", "potx", "potm", "ppsx", "ppsm"],
+            Self::Odt => &["ott", "oth"],
+            Self::Odp => &["otp"],
+        };
+        let own = file_name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        others.iter().find(|other| other.eq_ignore_ascii_case(own)).copied().unwrap_or(self.extension())
     }
+
+    /// Whether the file is shown in pages, which longer text makes more of.
+    pub fn is_paged(self) -> bool {
+        matches!(self, Self::Docx | Self::Pptx | Self::Odt | Self::Odp)
+    }
+}
+
+/// What a reader of a file in an archive (DOCX, PPTX, ODT, ODP) sees of it, for tracing: a signed or partly damaged
+/// file is read as well, since nothing will be written.
+///
+/// Errors: [`ReadError::Foreign`] where the file is not of this format, and those of reading.
+pub fn visible_text(format: Format, bytes: &[u8]) -> Result<String, ReadError> {
+    package::visible_text(format, bytes)
+}
+
+/// The format of a file in an archive, by its content; none for files of other kinds.
+pub fn package_format(bytes: &[u8]) -> Option<Format> {
+    package::format_of(bytes)
 }
 
 /// The most characters of [`Document::title`].
@@ -226,15 +345,26 @@ const TITLE_CHARS: usize = 120;
 impl Document {
     /// Reads a file.
     pub fn read(format: Format, bytes: &[u8]) -> Result<Self, ReadError> {
-        let (encoding, source) = encoding::decode(bytes)?;
-        let (text, blocks, leaves) = format.parse(&source);
-        Ok(Self { format, encoding, source, text, blocks, leaves })
+        let (carrier, source) = Carrier::open(format, bytes)?;
+        Self::new(format, carrier, source)
+    }
+
+    /// Reads a file that [`Self::edit`] wrote: like [`Self::read`], but what it shares with this one, byte for byte, is
+    /// not checked again.
+    pub fn reread(&self, bytes: &[u8]) -> Result<Self, ReadError> {
+        let (carrier, source) = self.carrier.open_copy(self.format, bytes)?;
+        Self::new(self.format, carrier, source)
+    }
+
+    fn new(format: Format, carrier: Carrier, source: String) -> Result<Self, ReadError> {
+        let Parsed { text, blocks, leaves, twins, skipped, notes } = carrier.parse(format, &source)?;
+        Ok(Self { format, carrier, source, text, blocks, leaves, twins, skipped, notes })
     }
 
     /// The file.
     pub fn bytes(&self) -> Vec<u8> {
-        // Reading checked that the source can be encoded.
-        self.encoding.encode(&self.source).unwrap_or_default()
+        // Reading checked that the source can be written.
+        self.carrier.write(&self.source).unwrap_or_default()
     }
 
     /// The file with `edits` made; without edits its very bytes.
@@ -252,7 +382,7 @@ impl Document {
 
     /// Whether `text` can be written in the file's charset and inside a line.
     pub fn encodes(&self, text: &str) -> bool {
-        !text.contains(|c: char| c.is_control() && c != '\t') && self.encoding.encodes(text)
+        !text.contains(|c: char| c.is_control() && c != '\t') && self.carrier.encodes(text)
     }
 
     /// The first heading or else the first line of prose, at most 120 characters of it.
@@ -266,8 +396,13 @@ impl Document {
     }
 
     /// The line and the column, in characters, of the source that the character at `offset` of the canonical text
-    /// comes from, both from 1.
+    /// comes from, both from 1; in paged formats, which have no lines, the paragraph and the column in it.
     pub fn position(&self, offset: usize) -> (usize, usize) {
+        if self.format.is_paged() {
+            let block = self.blocks.partition_point(|block| block.range.end <= offset);
+            let start = self.blocks.get(block).map_or(offset, |block| block.range.start.min(offset));
+            return (block + 1, self.text[start..offset].chars().count() + 1);
+        }
         let next = self.leaves.partition_point(|leaf| leaf.text.end <= offset);
         let at = self.leaves.get(next).map_or(self.source.len(), |leaf| match leaf.kind {
             LeafKind::Text => leaf.source.start + offset.saturating_sub(leaf.text.start),
@@ -289,6 +424,23 @@ impl Document {
     /// included; none where the range is empty or cuts through something that is written differently.
     pub(crate) fn source_range(&self, range: &Range<usize>) -> Option<Range<usize>> {
         edit::source_range(self, range)
+    }
+
+    /// The source bytes of the characters of a range: one range with the markup between them where that may be cut away
+    /// with them, or else a range for each piece, of everything that is stored twice both; none as for
+    /// [`Self::source_range`].
+    pub(crate) fn source_pieces(&self, range: &Range<usize>) -> Option<Vec<Range<usize>>> {
+        edit::source_pieces(self, range)
+    }
+
+    /// What authors attached to passages, in the order of the parts.
+    pub(crate) fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// What is not edited, and how often it is there; what is not there is not listed.
+    pub fn skipped(&self) -> &[(Skipped, usize)] {
+        &self.skipped
     }
 
     /// The offset in the canonical text of the character written at `source`.
@@ -328,7 +480,7 @@ impl Document {
 
     /// The encoding the file is written in.
     pub fn encoding(&self) -> &Encoding {
-        &self.encoding
+        self.carrier.encoding()
     }
 }
 

@@ -14,7 +14,7 @@
 //! and never its extent, so a copy reads back to the same text as the original.
 
 use super::build::Builder;
-use super::{Block, BlockKind, Leaf};
+use super::{BlockKind, Parsed};
 
 /// Characters per line beyond which nobody wraps.
 const WRAP_MAX: usize = 200;
@@ -60,7 +60,7 @@ enum Shape {
 }
 
 /// The canonical text, blocks and leaves of a plain text.
-pub(super) fn parse(source: &str) -> (String, Vec<Block>, Vec<Leaf>) {
+pub(super) fn parse(source: &str) -> Parsed {
     let lines = lines(source);
     let wrapped = is_wrapped(source, &lines);
     let mut fences = lines.iter().filter(|line| line.shape == Shape::Fence).count();

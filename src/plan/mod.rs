@@ -5,6 +5,7 @@
 
 mod anchor;
 mod capacity;
+mod drift;
 mod edit;
 mod error;
 mod file;
@@ -23,6 +24,7 @@ use crate::item::{Document, Edit};
 use crate::language::Analysis;
 
 pub use capacity::{Capacity, Paragraph, Passage};
+pub use drift::{Drift, LINE_CHARS};
 pub use edit::{Change, PlanFile, Revision, SiteId};
 pub use error::{PLAN_BYTES_MAX, PlanError, Problem, SITES_MAX};
 pub(crate) use file::is_unseen;
@@ -75,7 +77,7 @@ impl Plan {
     /// `marked` and `protected` come from the item's markup. Of candidates that overlap the better one stays:
     /// authored before style before wording (strict, normal, bold) before glyph styles before invisible, and what is
     /// on before what is off. A style decision only loses the places that overlap, a glyph style goes whole. Nothing
-    /// is proposed that cannot be written.
+    /// is proposed that cannot be written. In paged formats variants of one length come before others of their rank.
     pub fn propose(
         document: &Document,
         marked: Vec<Site>,
@@ -101,7 +103,8 @@ impl Plan {
             })
             .collect();
         // Stable: within a rank the channels' own order decides.
-        entries.sort_by_key(|entry| (!entry.on, rank(&entry.site)));
+        let paged = document.format().is_paged();
+        entries.sort_by_key(|entry| (!entry.on, rank(&entry.site), paged && drift::moves_lines(&entry.site)));
 
         let mut taken = Taken::new(&protected);
         entries.retain_mut(|entry| {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::about::{self, About};
 use super::paint::{Page, Role};
 use super::{Style, words};
 
@@ -29,6 +30,8 @@ pub struct IssueView {
     pub resumed: usize,
     /// The handling terms, as words.
     pub terms: Vec<String>,
+    /// What of the file is left alone.
+    pub about: About,
 }
 
 /// One copy and its record.
@@ -65,6 +68,8 @@ pub struct Preview {
     pub alpha: f64,
     /// The handling terms, as words.
     pub terms: Vec<String>,
+    /// What of the file is left alone.
+    pub about: About,
 }
 
 /// `dyetrace/issue/1`.
@@ -77,6 +82,8 @@ pub struct Object<'v> {
     resumed: usize,
     terms: &'v [String],
     dry_run: bool,
+    #[serde(flatten)]
+    about: about::Object,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,6 +114,7 @@ impl IssueView {
             resumed: self.resumed,
             terms: &self.terms,
             dry_run: false,
+            about: self.about.object(),
         }
     }
 
@@ -126,6 +134,7 @@ impl IssueView {
             page.field("", Role::Plain, &text);
         }
         page.field("Sites", Role::Plain, &sites(&self.by_channel));
+        self.about.fields(&mut page);
         page.field("Terms", Role::Plain, &style.line(&self.terms.join(", ")));
         for (i, copy) in self.copies.iter().take(COPIES_MAX).enumerate() {
             page.field(if i == 0 { "Copies" } else { "" }, Role::Literal, &style.line(&copy.path));
@@ -169,6 +178,7 @@ impl Preview {
         };
         let role = if self.quote_words.is_some() { Role::Plain } else { Role::Caution };
         page.field("Promise", role, &promise);
+        self.about.fields(&mut page);
         page.field("Terms", Role::Plain, &style.line(&self.terms.join(", ")));
         page.finish()
     }
@@ -205,6 +215,7 @@ mod tests {
             quote_words: Some(130),
             alpha: 1e-3,
             terms: terms.clone(),
+            about: About::default(),
         };
         insta::assert_snapshot!("issue-preview", preview.page(Style::PLAIN));
         let hopeless = Preview { quote_words: None, recipients: vec!["A".into()], ..preview };
@@ -225,6 +236,7 @@ mod tests {
             copies: copies.collect(),
             resumed: 4,
             terms,
+            about: About::default(),
         };
         let page = view.page(Style::PLAIN);
         assert!(page.lines().all(|line| line.width() <= 80));

@@ -3,6 +3,7 @@
 //! Reports format what the library found; they never compute a score, a bound or a verdict. Everything that came
 //! from outside (names, file names, leaked text) goes through [`escape()`] on its way to a screen.
 
+pub mod about;
 pub mod capacity;
 pub mod checked;
 pub mod demo;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::about::{self, About};
 use super::capacity::{self, CapacityView};
 use super::paint::{Page, Role};
 use super::{Style, json, words};
@@ -36,6 +37,8 @@ pub struct PlanView {
     pub written: Option<String>,
     /// What a language model suggested, if one was asked.
     pub suggested: Option<Suggested>,
+    /// What of the file is left alone.
+    pub about: About,
 }
 
 /// What came of asking a language model.
@@ -127,6 +130,8 @@ pub struct Object<'v> {
     capacity: Option<capacity::Object<'v>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggested: Option<SuggestedObject<'v>>,
+    #[serde(flatten)]
+    about: about::Object,
 }
 
 #[derive(Debug, Serialize)]
@@ -205,6 +210,7 @@ impl PlanView {
                 rejected: suggested.rejected.iter().map(|(reason, count)| (reason.name(), *count)).collect(),
                 failed: &suggested.failed,
             }),
+            about: self.about.object(),
         }
     }
 
@@ -218,6 +224,7 @@ impl PlanView {
             &format!("{title}, {}, {}", words::counted(self.words, "word", "words"), self.format),
         );
         self.sites_field(&mut page);
+        self.about.fields(&mut page);
         if self.on().next().is_some() {
             page.gap();
             self.promise_table(&mut page);
@@ -444,6 +451,7 @@ mod tests {
             log2_copies: 71.0,
             written: Some("cedar.plan.toml".to_owned()),
             suggested: None,
+            about: About::default(),
         }
     }
 

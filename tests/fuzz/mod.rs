@@ -30,6 +30,95 @@ pub(crate) fn item_markdown(bytes: &[u8]) {
     item(Format::Markdown, bytes);
 }
 
+/// Office files: reads, writes back, edits; as a leak, too.
+///
+/// An archive is taken as it is. Anything else is the main part of a whole package, whose format the first byte
+/// chooses: no fuzzer finds the checksums that a changed archive needs.
+pub(crate) fn item_office(bytes: &[u8]) {
+    let built = (!bytes.starts_with(b"PK")).then(|| package(bytes));
+    let bytes = built.as_deref().unwrap_or(bytes);
+    let format = dyetrace::item::package_format(bytes);
+    for other in [Format::Docx, Format::Pptx, Format::Odt, Format::Odp] {
+        let _ = dyetrace::item::visible_text(other, bytes);
+        if format == Some(other) {
+            item(other, bytes);
+        } else {
+            assert!(Document::read(other, bytes).is_err(), "another format's file");
+        }
+    }
+    let Some(Ok(document)) = format.map(|format| Document::read(format, bytes)) else { return };
+    let Ok(marked) = authored::extract(&document) else { return };
+    assert_eq!(document.reread(&marked.original).expect("reads").text(), marked.document.text());
+}
+
+/// A package around a main part.
+fn package(bytes: &[u8]) -> Vec<u8> {
+    let (choice, part) = bytes.split_first().unwrap_or((&0, b""));
+    let relationships = |kind: &str, target: &str| {
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+        .into_bytes()
+    };
+    let types = |kind: &str| {
+        format!("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/m\" ContentType=\"application/vnd.openxmlformats-officedocument.{kind}.main+xml\"/></Types>").into_bytes()
+    };
+    let members: Vec<(&str, Vec<u8>)> = match choice % 4 {
+        0 => vec![
+            ("[Content_Types].xml", types("wordprocessingml.document")),
+            ("_rels/.rels", relationships("officeDocument", "m")),
+            ("m", part.to_vec()),
+        ],
+        1 => vec![
+            ("[Content_Types].xml", types("wordprocessingml.document")),
+            ("_rels/.rels", relationships("officeDocument", "m")),
+            ("m", b"<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:p><w:commentRangeStart w:id=\"1\"/><w:r><w:t>words here</w:t></w:r><w:commentRangeEnd w:id=\"1\"/></w:p></w:document>".to_vec()),
+            ("_rels/m.rels", relationships("comments", "c")),
+            ("c", part.to_vec()),
+        ],
+        2 => vec![
+            ("[Content_Types].xml", types("presentationml.presentation")),
+            ("_rels/.rels", relationships("officeDocument", "m")),
+            ("m", b"<p:presentation xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><p:sldId r:id=\"r\"/></p:presentation>".to_vec()),
+            ("_rels/m.rels", relationships("slide", "s")),
+            ("s", part.to_vec()),
+        ],
+        _ => vec![
+            ("mimetype", b"application/vnd.oasis.opendocument.text".to_vec()),
+            ("content.xml", part.to_vec()),
+        ],
+    };
+    stored(&members)
+}
+
+/// An archive of stored members.
+fn stored(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let crc = |bytes: &[u8]| {
+        !bytes.iter().fold(u32::MAX, |sum, &byte| {
+            (0..8).fold(sum ^ u32::from(byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
+        })
+    };
+    let size = |length: usize| u32::try_from(length).unwrap_or(0).to_le_bytes();
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in members {
+        let offset = out.len();
+        let mut common = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
+        common.extend(crc(bytes).to_le_bytes());
+        common.extend([size(bytes.len()), size(bytes.len()), size(name.len())].concat());
+        out.extend([&b"PK\x03\x04"[..], &common, name.as_bytes(), bytes].concat());
+        directory
+            .extend([&b"PK\x01\x02\x14\0"[..], &common, &[0; 10], &size(offset), name.as_bytes()].concat());
+    }
+    let start = out.len();
+    out.extend(&directory);
+    let count = u16::try_from(members.len()).unwrap_or(0).to_le_bytes();
+    out.extend(
+        [&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &size(directory.len()), &size(start), &[0; 2]].concat(),
+    );
+    out
+}
+
 /// Markup in both formats: the first byte's lowest bit chooses.
 pub(crate) fn authored_markup(bytes: &[u8]) {
     let Some((choice, bytes)) = bytes.split_first() else { return };

@@ -33,8 +33,99 @@ impl Markup {
 
 pub(super) fn error(document: &Document, offset: usize, mistake: Mistake) -> MarkupError {
     let (line, column) = document.position(offset);
-    MarkupError { line, column, mistake }
+    let paragraph = document.format().is_paged().then(|| start_of(document, offset));
+    MarkupError { line, column, paragraph, mistake }
 }
+
+/// How many characters of a paragraph messages quote.
+const QUOTE_CHARS: usize = 40;
+
+/// How the paragraph around an offset begins.
+fn start_of(document: &Document, offset: usize) -> String {
+    let block = document.block_at(offset).or_else(|| document.block_at(offset.checked_sub(1)?));
+    let text = block.map_or("", |block| &document.text()[block.range.clone()]);
+    match text.char_indices().nth(QUOTE_CHARS) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// Reads the comments and content controls that name variants, and puts them in their place among the markup.
+pub(super) fn notes(document: &Document, markups: &mut Vec<Markup>) -> Result<(), MarkupError> {
+    let before = markups.len();
+    for note in document.notes().iter().filter(|note| !note.text.is_empty()) {
+        let fail = |mistake| error(document, note.range.start, mistake);
+        let text = &document.text()[note.range.clone()];
+        let start = note.range.end - text.trim_start().len();
+        let range = start..start.max(note.range.start + text.trim_end().len());
+        if range.is_empty() {
+            return Err(fail(Mistake::NoWords));
+        }
+        if markups.len() >= MARKUPS_MAX {
+            return Err(fail(Mistake::TooManyMarkups));
+        }
+        let blocks = document.blocks();
+        let first = blocks.partition_point(|block| block.range.end <= range.start);
+        let touched: Vec<Range<usize>> = blocks[first..]
+            .iter()
+            .take_while(|block| block.range.start < range.end)
+            .map(|block| block.range.start.max(range.start)..block.range.end.min(range.end))
+            .collect();
+        let Some(listed) = note.text.split_once(':').map(|(_, list)| list) else {
+            markups.extend(touched.into_iter().map(|range| Markup {
+                kept: range.clone(),
+                range,
+                content: Content::Protected,
+            }));
+            continue;
+        };
+        if touched.len() > 1 {
+            return Err(fail(Mistake::Paragraphs));
+        }
+        let content = listed_choice(listed, &document.text()[range.clone()]).map_err(fail)?;
+        markups.push(Markup { kept: range.clone(), range, content });
+    }
+    if markups.len() > before {
+        markups.sort_by_key(|markup| (markup.range.start, markup.range.end));
+        if let Some(pair) = markups.windows(2).find(|pair| pair[0].range.end > pair[1].range.start) {
+            return Err(pair[1].error(document, Mistake::Nested));
+        }
+    }
+    Ok(())
+}
+
+/// The variants that a note lists, behind the words it is on.
+fn listed_choice(list: &str, words: &str) -> Result<Content, Mistake> {
+    let (mut parts, mut part): (Vec<Vec<Char>>, Vec<Char>) = Default::default();
+    let mut chars = list.chars().map(|c| Char { at: 0, c, active: true }).peekable();
+    while let Some(char) = chars.next() {
+        match (char.c, chars.peek().copied()) {
+            ('|', _) => parts.push(std::mem::take(&mut part)),
+            ('\\', Some(next)) if ESCAPABLE.contains(next.c) => {
+                part.push(Char { active: false, ..next });
+                chars.next();
+            }
+            _ => part.push(char),
+        }
+    }
+    parts.push(part);
+    for part in &mut parts {
+        let start = part.iter().position(|char| !char.c.is_whitespace()).unwrap_or(part.len());
+        part.drain(..start);
+    }
+    let (key, fact, mut variants) = variants(&mut parts)?;
+    for variant in &mut variants {
+        variant.text = variant.text.trim().to_owned();
+    }
+    match variants.iter().position(|variant| variant.text == words) {
+        Some(at) => variants[..=at].rotate_right(1),
+        None => variants.insert(0, Variant { text: words.to_owned(), percent: None }),
+    }
+    checked(key, fact, variants)
+}
+
+/// What a backslash frees inside markup.
+const ESCAPABLE: &str = "|{}\\@#~!";
 
 /// A character of a block; inactive ones (escapes, entities, addresses, code) are never markup.
 #[derive(Clone, Copy)]
@@ -121,7 +212,8 @@ fn markup(
         }
         Content::Protected
     } else {
-        choice(&mut parts).map_err(fail)?
+        let (key, fact, variants) = variants(&mut parts).map_err(fail)?;
+        checked(key, fact, variants).map_err(fail)?
     };
     let kept = match (parts[0].first(), parts[0].last()) {
         (Some(first), Some(last)) => first.at..last.end(),
@@ -166,7 +258,7 @@ fn braces(chars: &[Char], open: usize) -> Result<Braces, (usize, Mistake)> {
             return Err((char.at, Mistake::Nested));
         } else if char.is('|') && !protects {
             parts.push(std::mem::take(&mut part));
-        } else if let (true, Some(next)) = (char.is('\\'), next.filter(|next| "|{}\\@#~!".contains(next.c))) {
+        } else if let (true, Some(next)) = (char.is('\\'), next.filter(|next| ESCAPABLE.contains(next.c))) {
             if parts.is_empty() {
                 freed.push(char.at..char.end());
             }
@@ -198,7 +290,10 @@ pub(super) fn unmarked(text: &str) -> Option<String> {
         let read = opens.then(|| braces(&chars, index).ok()).flatten();
         let read = read.and_then(|mut read| {
             let choice = !read.protects;
-            (read.protects || self::choice(&mut read.parts).is_ok()).then_some((read, choice))
+            let listed = |parts: &mut [Vec<Char>]| {
+                variants(parts).and_then(|(key, fact, variants)| checked(key, fact, variants)).is_ok()
+            };
+            (read.protects || listed(&mut read.parts)).then_some((read, choice))
         });
         if let Some((read, choice)) = read {
             out.extend(read.parts[0].iter().map(|char| char.c));
@@ -212,11 +307,10 @@ pub(super) fn unmarked(text: &str) -> Option<String> {
     (choices > 0).then_some(out)
 }
 
-/// Takes the prefixes off the parts and checks the variants.
-fn choice(parts: &mut [Vec<Char>]) -> Result<Content, Mistake> {
+/// Takes the prefixes off the parts: the key, whether it is a fact, and the variants.
+fn variants(parts: &mut [Vec<Char>]) -> Result<(Option<String>, bool, Vec<Variant>), Mistake> {
     let (mut key, mut fact) = (None, false);
     let mut variants = Vec::new();
-    let count = parts.len();
     for (index, part) in parts.iter_mut().enumerate() {
         let mut percent = None;
         while let Some(prefix) = prefix(part) {
@@ -238,6 +332,12 @@ fn choice(parts: &mut [Vec<Char>]) -> Result<Content, Mistake> {
         }
         variants.push(Variant { text, percent });
     }
+    Ok((key, fact, variants))
+}
+
+/// A choice between variants that can be one.
+fn checked(key: Option<String>, fact: bool, variants: Vec<Variant>) -> Result<Content, Mistake> {
+    let count = variants.len();
     match count {
         0 | 1 => return Err(Mistake::Single),
         2..=VARIANTS_MAX => {}

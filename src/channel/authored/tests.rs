@@ -227,3 +227,121 @@ fn a_draft_says_what_its_original_says() {
     assert_eq!(draft(&"{{".repeat(100_000)), None);
     assert_eq!(draft(&"{{a|".repeat(50_000)), None);
 }
+
+/// A Word document with these paragraphs and comments, both as XML.
+fn word(body: &str, comments: &str) -> Document {
+    let relationship = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let rels = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r\" Type=\"{relationship}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let w = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>".to_owned()),
+        ("_rels/.rels", rels("officeDocument", "d.xml")),
+        ("_rels/d.xml.rels", rels("comments", "c.xml")),
+        ("d.xml", format!("<w:document {w}>{body}</w:document>")),
+        ("c.xml", format!("<w:comments {w}>{comments}</w:comments>")),
+    ] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, content.as_bytes()).unwrap();
+    }
+    Document::read(Format::Docx, &writer.finish().unwrap().into_inner()).unwrap()
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    std::io::read_to_string(archive.by_name(name).unwrap()).unwrap()
+}
+
+fn run(text: &str) -> String {
+    format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+}
+
+fn commented(id: u32, text: &str) -> String {
+    format!(
+        "<w:commentRangeStart w:id=\"{id}\"/>{}<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:rPr><w:b/></w:rPr><w:commentReference w:id=\"{id}\"/></w:r>",
+        run(text)
+    )
+}
+
+fn comment(id: u32, text: &str) -> String {
+    format!("<w:comment w:id=\"{id}\" w:author=\"A\"><w:p>{}</w:p></w:comment>", run(text))
+}
+
+#[test]
+fn comments_and_controls_in_word_are_markup_and_leave_no_trace() {
+    let body = format!(
+        "<w:p>{}{}{}<w:sdt><w:sdtPr><w:tag w:val=\"variants: rain | bad weather\"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>{}</w:p><w:p>{}{}{}</w:p>",
+        run("The talks were "),
+        commented(1, "hindered "),
+        run("by "),
+        run("rain"),
+        run(" and {{by|because of}} hail."),
+        commented(2, "Ten men"),
+        run(" stayed"),
+        commented(3, " behind"),
+    );
+    let comments = [
+        comment(1, "Variants: @k: hampered | ~20: held \\| up"),
+        comment(2, "protect"),
+        comment(3, "Is that so?"),
+    ];
+    let marked = extract(&word(&body, &comments.concat())).unwrap();
+    let text = "The talks were hindered by rain and by hail.\n\nTen men stayed behind";
+    assert_eq!(marked.document.text(), text);
+    let labels: Vec<_> = marked.sites.iter().map(|site| site.labels.join("/")).collect();
+    assert_eq!(labels, ["hindered/hampered/held | up", "rain/bad weather", "by/because of"]);
+    assert_eq!(marked.sites[0].weights[2], 13_107);
+    assert_eq!(marked.protected.iter().map(|range| &text[range.clone()]).collect::<Vec<_>>(), ["Ten men"]);
+    let xml = part(&marked.original, "d.xml");
+    assert!(!xml.contains("sdt") && !xml.contains("{{"), "{xml}");
+    // The comment that is none of ours stays, its marks and all.
+    assert_eq!((xml.matches("w:id=").count(), xml.matches("w:id=\"3\"").count()), (3, 3), "{xml}");
+    let left = part(&marked.original, "c.xml");
+    assert!(left.contains("Is that so?") && !left.contains("ariants") && !left.contains("protect"), "{left}");
+    for site in &marked.sites {
+        assert_eq!(site.places[0].forms[0], text[site.places[0].range.clone()]);
+        assert!(marked.document.edit(&site.write(1)).is_ok());
+    }
+}
+
+#[test]
+fn markup_in_word_may_lie_across_runs_and_cells() {
+    let body = format!(
+        "<w:p>{}{}{}<w:hyperlink>{}</w:hyperlink></w:p><w:tbl><w:tr><w:tc><w:p>{}</w:p></w:tc></w:tr></w:tbl>",
+        run("He came {"),
+        run("{early|"),
+        run("la"),
+        run("te}} again"),
+        run("{{Cell|Field}}"),
+    );
+    let marked = extract(&word(&body, "")).unwrap();
+    assert_eq!(marked.document.text(), "He came early again\n\nCell");
+    let labels: Vec<_> = marked.sites.iter().map(|site| site.labels.join("/")).collect();
+    assert_eq!(labels, ["early/late", "Cell/Field"]);
+    assert!(part(&marked.original, "d.xml").contains("<w:hyperlink>"));
+}
+
+#[test]
+fn mistakes_in_word_are_told_by_their_paragraph() {
+    let message = |body: &str, text: &str| extract(&word(body, &comment(1, text))).unwrap_err().to_string();
+    let first = format!("<w:p>{}</w:p>", run("One."));
+    let body = format!("{first}<w:p>{}</w:p>", run("Two {{a}} here"));
+    assert!(
+        message(&body, "x").starts_with("paragraph 2 (\"Two {{a}} here\"), character 5: one variant only")
+    );
+    let body = format!("{first}<w:p><w:r><w:commentReference w:id=\"1\"/></w:r>{}</w:p>", run("Two"));
+    assert!(message(&body, "variants: a | b").contains("is on no words"));
+    let body = format!(
+        "<w:p><w:commentRangeStart w:id=\"1\"/>{}</w:p><w:p>{}<w:commentRangeEnd w:id=\"1\"/></w:p>",
+        run("One."),
+        run("Two.")
+    );
+    assert!(message(&body, "variants: a | b").contains("several paragraphs"));
+    assert_eq!(extract(&word(&body, &comment(1, "Protect!"))).unwrap().protected.len(), 2);
+    let body = format!("<w:p>{}</w:p>", commented(1, "the {{a|b}} one"));
+    assert!(message(&body, "variants: x").contains("inside"));
+}
