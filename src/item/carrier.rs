@@ -5,7 +5,7 @@
 //! the check of an edit know one source only.
 
 use super::encoding::{self, Encoding};
-use super::{Format, Parsed, ReadError, markdown, text};
+use super::{Charset, Format, Parsed, ReadError, html, markdown, text};
 
 /// What separates two parts in the source. No part holds it: XML forbids it (XML 1.0, section 2.2), and files of text
 /// that have it are refused as binary.
@@ -25,6 +25,8 @@ pub(super) enum Writing {
     Plain,
     /// With the escapes of Markdown.
     Markdown,
+    /// With character references, also for what the charset lacks.
+    Html(Charset),
 }
 
 impl Carrier {
@@ -35,14 +37,19 @@ impl Carrier {
                 let (encoding, source) = encoding::decode(bytes)?;
                 Ok((Self::Text(encoding), source))
             }
+            Format::Html => {
+                let (encoding, source) = encoding::decode_as(bytes, html::declared(bytes))?;
+                Ok((Self::Text(encoding), source))
+            }
         }
     }
 
     /// What a source says; also of one that was edited.
-    pub(super) fn parse(&self, format: Format, source: &str) -> Parsed {
+    pub(super) fn parse(&self, format: Format, source: &str) -> Result<Parsed, ReadError> {
         match format {
-            Format::Text => text::parse(source),
-            Format::Markdown => markdown::parse(source),
+            Format::Text => Ok(text::parse(source)),
+            Format::Markdown => Ok(markdown::parse(source)),
+            Format::Html => html::parse(source, true),
         }
     }
 
@@ -54,15 +61,20 @@ impl Carrier {
     }
 
     /// Whether every part of the file can hold `text`.
-    pub(super) fn encodes(&self, text: &str) -> bool {
+    pub(super) fn encodes(&self, format: Format, text: &str) -> bool {
         match self {
+            // A page names what its charset lacks by number.
+            Self::Text(_) if format == Format::Html => true,
             Self::Text(encoding) => encoding.encodes(text),
         }
     }
 
     /// Whether a file that was just written would be opened with the source it was written from.
-    pub(super) fn recognises(&self, bytes: &[u8], source: &str) -> bool {
+    pub(super) fn recognises(&self, format: Format, bytes: &[u8], source: &str) -> bool {
         match self {
+            Self::Text(_) if format != Format::Text && format != Format::Markdown => {
+                Self::open(format, bytes).is_ok_and(|(_, read)| read == source)
+            }
             // Detection looks at the characters, so a short file may be taken for another charset after an edit, and
             // one that now starts with U+FEFF for one with a byte-order mark.
             Self::Text(encoding) => {
@@ -77,6 +89,7 @@ impl Carrier {
         match format {
             Format::Text => Writing::Plain,
             Format::Markdown => Writing::Markdown,
+            Format::Html => Writing::Html(self.encoding().charset),
         }
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::carrier::Writing;
-use super::{Block, Document, Edit, EditError, Format, Leaf, LeafKind, Parsed, markdown};
+use super::{Block, Document, Edit, EditError, Format, Leaf, LeafKind, Parsed, html, markdown};
 
 /// How far from a site a line end may move, in bytes of the canonical text.
 const BREAK_REACH: usize = 400;
@@ -69,7 +69,8 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
     .ok_or(EditError::Range { start, end })?;
 
     // What Markdown makes of a change can only be told by reading it.
-    let Parsed { text, blocks, twins, .. } = document.carrier.parse(document.format, &source);
+    let Parsed { text, blocks, twins, .. } =
+        document.carrier.parse(document.format, &source).map_err(|_| EditError::Structure { start, end })?;
     let same_blocks = blocks.len() == document.blocks.len()
         && twinned(&blocks, &twins).eq(twinned(&document.blocks, &document.twins))
         && (document.format == Format::Text
@@ -86,7 +87,7 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
         });
     }
     let bytes = encode(document, &source)?;
-    if document.carrier.recognises(&bytes, &source) {
+    if document.carrier.recognises(document.format, &bytes, &source) {
         Ok(bytes)
     } else {
         Err(EditError::Charset { charset: document.encoding().charset.name().into() })
@@ -173,6 +174,7 @@ impl<'p> Layer<'p> {
         let write = |text: &'p str, at: usize| match document.carrier.writing(document.format, at) {
             Writing::Plain => Cow::Borrowed(text),
             Writing::Markdown => Cow::Owned(markdown::escape(text)),
+            Writing::Html(charset) => Cow::Owned(html::escape(text, charset)),
         };
         if range.is_empty() {
             let at = self.insertion_point(&edit.range, range.start).ok_or_else(fixed)?;

@@ -37,6 +37,11 @@ impl Charset {
         }
     }
 
+    /// Whether the charset has every character of `text`.
+    pub(super) fn has(self, text: &str) -> bool {
+        Encoding { charset: self, bom: false }.encodes(text)
+    }
+
     fn bom(self) -> &'static [u8] {
         match self {
             Self::Utf8 => b"\xef\xbb\xbf",
@@ -100,6 +105,11 @@ impl Encoding {
 /// A byte-order mark decides; without one valid UTF-8 is UTF-8, bytes that alternate with zeros are UTF-16, and the
 /// rest is a legacy charset, detected from the bytes. Whatever is returned encodes to the same bytes again.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
+    decode_as(bytes, None)
+}
+
+/// As [`decode`], with the charset that the file says it is in; a byte-order mark still decides.
+pub(super) fn decode_as(bytes: &[u8], declared: Option<Charset>) -> Result<(Encoding, String), ReadError> {
     if bytes.len() > SOURCE_BYTES_MAX {
         return Err(ReadError::TooLarge { bytes: bytes.len(), max: SOURCE_BYTES_MAX });
     }
@@ -108,7 +118,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
         .into_iter()
         .find(|charset| bytes.starts_with(charset.bom()));
     let bom = marked.is_some();
-    let charset = marked.unwrap_or_else(|| detect(bytes));
+    let charset = marked.or(declared).unwrap_or_else(|| detect(bytes));
     let encoding = Encoding { charset, bom };
     let skipped = if bom { charset.bom().len() } else { 0 };
 

@@ -8,8 +8,10 @@ mod build;
 mod carrier;
 mod edit;
 mod encoding;
+mod html;
 mod kind;
 mod markdown;
+mod skipped;
 mod text;
 
 use std::ops::Range;
@@ -18,6 +20,7 @@ use carrier::Carrier;
 pub(crate) use encoding::refuse_foreign;
 pub use encoding::{Charset, Encoding};
 pub use kind::Kind;
+pub use skipped::Skipped;
 
 /// The largest item or fragment that is read, in bytes.
 ///
@@ -32,6 +35,8 @@ pub enum Format {
     Text,
     /// Markdown (`CommonMark` with tables, footnotes and front matter).
     Markdown,
+    /// A web page.
+    Html,
 }
 
 /// A file as a sequence of editable and fixed text.
@@ -50,6 +55,8 @@ pub struct Document {
     /// Leaves of what the file stores a second time: they tile some of the blocks once more, and every edit there is
     /// made twice.
     twins: Vec<Leaf>,
+    /// What is seen and not marked, and how often.
+    skipped: Vec<(Skipped, usize)>,
 }
 
 /// What a reader makes of a source.
@@ -59,6 +66,8 @@ struct Parsed {
     blocks: Vec<Block>,
     leaves: Vec<Leaf>,
     twins: Vec<Leaf>,
+    /// Sorted.
+    skipped: Vec<(Skipped, usize)>,
 }
 
 /// One paragraph, heading, list item, table cell, code block, …
@@ -241,7 +250,7 @@ pub enum EditError {
 }
 
 impl Format {
-    /// The format of a file: by the extension of its name, and without one by its first line.
+    /// The format of a file: by the extension of its name, and without a known one by what it begins with.
     pub fn detect(bytes: &[u8], file_name: Option<&str>) -> Self {
         let extension = file_name
             .and_then(|name| name.rsplit(['/', '\\']).next())
@@ -249,6 +258,9 @@ impl Format {
             .map(|(_, extension)| extension.to_ascii_lowercase());
         match extension.as_deref() {
             Some("md" | "markdown" | "mdown" | "mkd") => Self::Markdown,
+            Some("html" | "htm" | "xhtml" | "xht") => Self::Html,
+            Some("txt" | "text") => Self::Text,
+            _ if Kind::of(bytes) == Kind::Html => Self::Html,
             None if bytes.starts_with(b"# ") || bytes.starts_with(b"---\n") => Self::Markdown,
             _ => Self::Text,
         }
@@ -259,6 +271,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 
@@ -267,6 +280,7 @@ impl Format {
         match self {
             Self::Text => "txt",
             Self::Markdown => "md",
+            Self::Html => "html",
         }
     }
 }
@@ -278,8 +292,8 @@ impl Document {
     /// Reads a file.
     pub fn read(format: Format, bytes: &[u8]) -> Result<Self, ReadError> {
         let (carrier, source) = Carrier::open(format, bytes)?;
-        let Parsed { text, blocks, leaves, twins } = carrier.parse(format, &source);
-        Ok(Self { format, carrier, source, text, blocks, leaves, twins })
+        let Parsed { text, blocks, leaves, twins, skipped } = carrier.parse(format, &source)?;
+        Ok(Self { format, carrier, source, text, blocks, leaves, twins, skipped })
     }
 
     /// The file.
@@ -303,7 +317,7 @@ impl Document {
 
     /// Whether `text` can be written in the file's charset and inside a line.
     pub fn encodes(&self, text: &str) -> bool {
-        !text.contains(|c: char| c.is_control() && c != '\t') && self.carrier.encodes(text)
+        !text.contains(|c: char| c.is_control() && c != '\t') && self.carrier.encodes(self.format, text)
     }
 
     /// The first heading or else the first line of prose, at most 120 characters of it.
@@ -370,6 +384,11 @@ impl Document {
     /// The leaves in document order.
     pub fn leaves(&self) -> &[Leaf] {
         &self.leaves
+    }
+
+    /// What the file shows and marking leaves alone, and how many pieces of each; sorted.
+    pub fn skipped(&self) -> &[(Skipped, usize)] {
+        &self.skipped
     }
 
     /// The format the file was read as.
