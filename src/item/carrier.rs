@@ -5,7 +5,8 @@
 //! the check of an edit know one source only.
 
 use super::encoding::{self, Encoding};
-use super::{Charset, Format, Parsed, ReadError, html, markdown, text};
+use super::mail::Mail;
+use super::{Charset, Format, Parsed, ReadError, Warning, html, markdown, text};
 
 /// What separates two parts in the source. No part holds it: XML forbids it (XML 1.0, section 2.2), and files of text
 /// that have it are refused as binary.
@@ -16,6 +17,8 @@ pub(super) const PART_END: char = '\0';
 pub(super) enum Carrier {
     /// The file is the text.
     Text(Encoding),
+    /// The file holds texts among its parts.
+    Mail(Box<Mail>),
 }
 
 /// How characters are written in a part of the source.
@@ -25,8 +28,8 @@ pub(super) enum Writing {
     Plain,
     /// With the escapes of Markdown.
     Markdown,
-    /// With character references, also for what the charset lacks.
-    Html(Charset),
+    /// With character references, also for what the charset lacks; without one for all but ASCII.
+    Html(Option<Charset>),
 }
 
 impl Carrier {
@@ -37,6 +40,10 @@ impl Carrier {
                 let (encoding, source) = encoding::decode(bytes)?;
                 Ok((Self::Text(encoding), source))
             }
+            Format::Eml => {
+                let (mail, source) = Mail::open(bytes)?;
+                Ok((Self::Mail(Box::new(mail)), source))
+            }
             Format::Html => {
                 let (encoding, source) = encoding::decode_as(bytes, html::declared(bytes))?;
                 Ok((Self::Text(encoding), source))
@@ -46,10 +53,11 @@ impl Carrier {
 
     /// What a source says; also of one that was edited.
     pub(super) fn parse(&self, format: Format, source: &str) -> Result<Parsed, ReadError> {
-        match format {
-            Format::Text => Ok(text::parse(source)),
-            Format::Markdown => Ok(markdown::parse(source)),
-            Format::Html => html::parse(source, true),
+        match (self, format) {
+            (Self::Mail(mail), _) => mail.parse(source),
+            (Self::Text(_), Format::Markdown) => Ok(markdown::parse(source)),
+            (Self::Text(_), Format::Html) => html::parse(source, true),
+            (Self::Text(_), _) => Ok(text::parse(source)),
         }
     }
 
@@ -57,6 +65,7 @@ impl Carrier {
     pub(super) fn write(&self, source: &str) -> Option<Vec<u8>> {
         match self {
             Self::Text(encoding) => encoding.encode(source),
+            Self::Mail(mail) => mail.write(source),
         }
     }
 
@@ -66,12 +75,14 @@ impl Carrier {
             // A page names what its charset lacks by number.
             Self::Text(_) if format == Format::Html => true,
             Self::Text(encoding) => encoding.encodes(text),
+            Self::Mail(mail) => mail.encodes(text),
         }
     }
 
     /// Whether a file that was just written would be opened with the source it was written from.
     pub(super) fn recognises(&self, format: Format, bytes: &[u8], source: &str) -> bool {
         match self {
+            Self::Mail(mail) => mail.recognises(bytes, source),
             Self::Text(_) if format != Format::Text && format != Format::Markdown => {
                 Self::open(format, bytes).is_ok_and(|(_, read)| read == source)
             }
@@ -85,11 +96,36 @@ impl Carrier {
     }
 
     /// How characters are written at an offset of the source.
-    pub(super) fn writing(&self, format: Format, _at: usize) -> Writing {
-        match format {
-            Format::Text => Writing::Plain,
-            Format::Markdown => Writing::Markdown,
-            Format::Html => Writing::Html(self.encoding().charset),
+    pub(super) fn writing(&self, format: Format, at: usize) -> Writing {
+        match (self, format) {
+            (Self::Mail(mail), _) => mail.writing(at),
+            (Self::Text(_), Format::Markdown) => Writing::Markdown,
+            (Self::Text(encoding), Format::Html) => Writing::Html(Some(encoding.charset)),
+            (Self::Text(_), _) => Writing::Plain,
+        }
+    }
+
+    /// How many parts the source has.
+    pub(super) fn parts(&self) -> usize {
+        match self {
+            Self::Text(_) => 1,
+            Self::Mail(mail) => mail.parts(),
+        }
+    }
+
+    /// What the file calls itself outside its text.
+    pub(super) fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Text(_) => None,
+            Self::Mail(mail) => mail.subject(),
+        }
+    }
+
+    /// What no copy of the file keeps.
+    pub(super) fn warnings(&self) -> &[Warning] {
+        match self {
+            Self::Text(_) => &[],
+            Self::Mail(mail) => mail.warnings(),
         }
     }
 
@@ -97,6 +133,7 @@ impl Carrier {
     pub(super) fn encoding(&self) -> &Encoding {
         match self {
             Self::Text(encoding) => encoding,
+            Self::Mail(mail) => mail.encoding(),
         }
     }
 }

@@ -143,6 +143,24 @@ pub(super) fn decode_as(bytes: &[u8], declared: Option<Charset>) -> Result<(Enco
     Ok((encoding, source))
 }
 
+/// The characters of `bytes`, with replacements for what is none: by byte-order mark, as declared, as UTF-8, or by the
+/// detector that browsers use.
+pub(super) fn lossy(bytes: &[u8], declared: Option<Charset>) -> String {
+    let declared = declared.map(|charset| match charset {
+        Charset::Utf8 => encoding_rs::UTF_8,
+        Charset::Utf16Le => encoding_rs::UTF_16LE,
+        Charset::Utf16Be => encoding_rs::UTF_16BE,
+        Charset::Legacy(encoding) => encoding,
+    });
+    let marked = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let encoding = marked.or(declared).unwrap_or_else(|| {
+        let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+        detector.feed(bytes, true);
+        detector.guess(None, chardetng::Utf8Detection::Allow)
+    });
+    encoding.decode_with_bom_removal(bytes).0.into_owned()
+}
+
 /// Refuses documents of other kinds, known by the bytes that they begin with; some of them are ASCII throughout and
 /// would pass for text.
 pub(crate) fn refuse_foreign(bytes: &[u8]) -> Result<(), ReadError> {

@@ -10,9 +10,11 @@ mod edit;
 mod encoding;
 mod html;
 mod kind;
+mod mail;
 mod markdown;
 mod skipped;
 mod text;
+mod warning;
 
 use std::ops::Range;
 
@@ -21,6 +23,7 @@ pub(crate) use encoding::refuse_foreign;
 pub use encoding::{Charset, Encoding};
 pub use kind::Kind;
 pub use skipped::Skipped;
+pub use warning::Warning;
 
 /// The largest item or fragment that is read, in bytes.
 ///
@@ -37,6 +40,8 @@ pub enum Format {
     Markdown,
     /// A web page.
     Html,
+    /// A mail (RFC 5322) with its bodies and attachments.
+    Eml,
 }
 
 /// A file as a sequence of editable and fixed text.
@@ -60,7 +65,7 @@ pub struct Document {
 }
 
 /// What a reader makes of a source.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Parsed {
     text: String,
     blocks: Vec<Block>,
@@ -259,8 +264,10 @@ impl Format {
         match extension.as_deref() {
             Some("md" | "markdown" | "mdown" | "mkd") => Self::Markdown,
             Some("html" | "htm" | "xhtml" | "xht") => Self::Html,
+            Some("eml") => Self::Eml,
             Some("txt" | "text") => Self::Text,
             _ if Kind::of(bytes) == Kind::Html => Self::Html,
+            _ if Kind::of(bytes) == Kind::Mail => Self::Eml,
             None if bytes.starts_with(b"# ") || bytes.starts_with(b"---\n") => Self::Markdown,
             _ => Self::Text,
         }
@@ -272,6 +279,7 @@ impl Format {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Eml => "eml",
         }
     }
 
@@ -281,7 +289,25 @@ impl Format {
             Self::Text => "txt",
             Self::Markdown => "md",
             Self::Html => "html",
+            Self::Eml => "eml",
         }
+    }
+}
+
+/// What a file shows to its reader, as far as it can be read: for tracing, where nothing is written back.
+///
+/// Characters that are none of the charset are replaced, limits cut and do not refuse, signed mails are read. Of a
+/// mail it is the subject, the body in its best writing, and attachments and enclosed messages that are text. Errors:
+/// [`ReadError::TooLarge`], [`ReadError::Foreign`], and [`ReadError::Damaged`] for what is not of the format at all.
+pub fn visible_text(format: Format, bytes: &[u8]) -> Result<String, ReadError> {
+    if bytes.len() > SOURCE_BYTES_MAX {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), max: SOURCE_BYTES_MAX });
+    }
+    refuse_foreign(bytes)?;
+    match format {
+        Format::Text | Format::Markdown => Ok(encoding::lossy(bytes, None)),
+        Format::Html => Ok(html::parse(&encoding::lossy(bytes, html::declared(bytes)), false)?.text),
+        Format::Eml => mail::visible_text(bytes),
     }
 }
 
@@ -320,8 +346,12 @@ impl Document {
         !text.contains(|c: char| c.is_control() && c != '\t') && self.carrier.encodes(self.format, text)
     }
 
-    /// The first heading or else the first line of prose, at most 120 characters of it.
+    /// A mail's subject, or the first heading or else the first line of prose; at most 120 characters of it.
     pub fn title(&self) -> Option<&str> {
+        if let Some(subject) = self.carrier.subject() {
+            let end = subject.char_indices().nth(TITLE_CHARS).map_or(subject.len(), |(at, _)| at);
+            return Some(subject[..end].trim_end());
+        }
         let of_kind = |wanted: fn(BlockKind) -> bool| self.blocks.iter().find(|block| wanted(block.kind));
         let block = of_kind(|kind| kind == BlockKind::Heading)
             .or_else(|| of_kind(|kind| !matches!(kind, BlockKind::Code | BlockKind::Table)))?;
@@ -389,6 +419,11 @@ impl Document {
     /// What the file shows and marking leaves alone, and how many pieces of each; sorted.
     pub fn skipped(&self) -> &[(Skipped, usize)] {
         &self.skipped
+    }
+
+    /// What no copy of the file keeps.
+    pub fn warnings(&self) -> &[Warning] {
+        self.carrier.warnings()
     }
 
     /// The format the file was read as.

@@ -37,7 +37,7 @@ pub(in super::super) fn declared(bytes: &[u8]) -> Option<Charset> {
 }
 
 /// The charset for a label of the Encoding Standard, as a page's declaration means it.
-pub(in super::super) fn of_label(label: &str) -> Option<Charset> {
+fn of_label(label: &str) -> Option<Charset> {
     let encoding = encoding_rs::Encoding::for_label(label.trim().as_bytes())?;
     // A declaration that can be read byte by byte is not in UTF-16; and x-user-defined is windows-1252 in a `meta`.
     Some(

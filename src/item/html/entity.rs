@@ -71,7 +71,7 @@ fn decode_name(rest: &str) -> Option<(Cow<'static, str>, usize)> {
 }
 
 /// `text` written as a page's text: it opens no tag, starts no reference, and what the charset lacks is a number.
-pub(in super::super) fn escape(text: &str, charset: Charset) -> String {
+pub(in super::super) fn escape(text: &str, charset: Option<Charset>) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut buffer = [0; 4];
     for c in text.chars() {
@@ -80,7 +80,9 @@ pub(in super::super) fn escape(text: &str, charset: Charset) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '\u{a0}' => out.push_str("&nbsp;"),
-            _ if c.is_ascii() || charset.has(c.encode_utf8(&mut buffer)) => out.push(c),
+            _ if c.is_ascii() || charset.is_some_and(|charset| charset.has(c.encode_utf8(&mut buffer))) => {
+                out.push(c)
+            }
             _ => {
                 out.push_str("&#");
                 out.push_str(&u32::from(c).to_string());
@@ -131,7 +133,8 @@ mod tests {
     #[test]
     fn escapes_what_a_page_would_take_for_markup_or_cannot_hold() {
         let latin = Charset::Legacy(encoding_rs::WINDOWS_1252);
-        assert_eq!(escape("R&D <b> “é”\u{2008}ł", latin), "R&amp;D &lt;b&gt; “é”&#8200;&#322;");
-        assert_eq!(escape("ł\u{a0}€", Charset::Utf8), "ł&nbsp;€");
+        assert_eq!(escape("R&D <b> “é”\u{2008}ł", Some(latin)), "R&amp;D &lt;b&gt; “é”&#8200;&#322;");
+        assert_eq!(escape("ł\u{a0}€", Some(Charset::Utf8)), "ł&nbsp;€");
+        assert_eq!(escape("ł a", None), "&#322; a");
     }
 }

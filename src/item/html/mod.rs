@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use super::build::Builder;
 use super::{LeafKind, Parsed, ReadError, Skipped};
-pub(super) use charset::{declared, of_label};
+pub(super) use charset::declared;
 use element::{Flow, State};
 pub(super) use entity::escape;
 use tag::{Tag, Token};
