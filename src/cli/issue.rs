@@ -30,6 +30,7 @@ const HANDLING_BYTES_MAX: usize = 64 << 10;
 
 pub(super) fn run(ui: &Ui, global: &Global, args: &IssueArgs) -> Result<Answer, Stop> {
     let item = Item::open(&args.item)?;
+    item.warn(ui);
     let plan = item.plan(args.plan.as_deref(), &args.sites)?;
     let terms = terms(&args.handling)?;
     let now = clock::now()?;
@@ -253,6 +254,7 @@ pub(super) fn view(registered: &Registered, delivered: &[Delivered], terms: &Ter
             .collect(),
         resumed: delivered.iter().filter(|copy| copy.before).count(),
         terms: verify::terms(terms),
+        warnings: registered.edition.document().warnings().iter().map(|warning| warning.name()).collect(),
     }
 }
 

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use dyetrace::channel::Tier;
 use dyetrace::channel::authored::{self, Marked};
-use dyetrace::item::{Document, Format, SOURCE_BYTES_MAX};
+use dyetrace::item::{Document, Format, ReadError, SOURCE_BYTES_MAX};
 use dyetrace::plan::{Options, PLAN_BYTES_MAX, Plan};
 
 use super::args::{SiteArgs, TierArg};
 use super::error::{Failure, Stop};
 use super::files;
+use super::ui::Ui;
 
 /// An item, its markup taken out.
 pub(super) struct Item {
@@ -40,10 +41,8 @@ impl Item {
     /// Reads an item from its bytes.
     pub(super) fn read(file_name: &str, bytes: &[u8]) -> Result<Self, Stop> {
         let format = Format::detect(bytes, Some(file_name));
-        let document = Document::read(format, bytes).map_err(|e| {
-            let hint = "items are text or Markdown so far: save it as UTF-8 text";
-            Failure::from_error(format!("cannot read the item {file_name}"), &e, hint)
-        })?;
+        let document = Document::read(format, bytes)
+            .map_err(|e| Failure::from_error(format!("cannot read the item {file_name}"), &e, hint(&e)))?;
         let marked = authored::extract(&document).map_err(|e| {
             let hint = "correct the markup there, or write `\\{{` where two braces are meant";
             Failure::from_error(format!("cannot read the variants in {file_name}"), &e, hint)
@@ -51,6 +50,13 @@ impl Item {
         let stem = Path::new(file_name).file_stem().unwrap_or_default().to_string_lossy();
         let title = marked.document.title().map_or_else(|| stem.into_owned(), str::to_owned);
         Ok(Self { file_name: file_name.to_owned(), title, marked })
+    }
+
+    /// Says what no copy of the item keeps.
+    pub(super) fn warn(&self, ui: &Ui) {
+        for warning in self.document().warnings() {
+            ui.warning(warning.words());
+        }
     }
 
     /// The unmarked original.
@@ -72,6 +78,17 @@ impl Item {
     pub(super) fn propose(&self, options: Options) -> Plan {
         let Marked { document, sites, protected, .. } = &self.marked;
         Plan::propose(document, sites.clone(), protected.clone(), options)
+    }
+}
+
+/// What to do about an item that cannot be read.
+fn hint(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Signed { .. } => "issue the text before it is signed, and sign each copy afterwards",
+        ReadError::Encrypted { .. } => "decrypt it, and issue what it holds",
+        ReadError::Damaged { .. } => "save it again with the program that made it",
+        ReadError::Limit { .. } | ReadError::TooLarge { .. } => "issue it in parts",
+        _ => "save it as UTF-8 text, Markdown, a web page or a mail",
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         files::must_be_free(page, args.force, "--force")?;
     }
     let item = Item::open(&args.item)?;
+    item.warn(ui);
     let mut plan = item.plan(args.plan.as_deref(), &args.sites)?;
     let mut outcome = None;
     if let Some(address) = &args.suggest.suggest {
@@ -166,5 +167,6 @@ fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
         log2_copies: first.codeword_bits,
         written: None,
         suggested: None,
+        warnings: document.warnings().iter().map(|warning| warning.name()).collect(),
     }
 }

@@ -29,6 +29,8 @@ pub struct IssueView {
     pub resumed: usize,
     /// The handling terms, as words.
     pub terms: Vec<String>,
+    /// The names of what no copy keeps.
+    pub warnings: Vec<&'static str>,
 }
 
 /// One copy and its record.
@@ -77,6 +79,7 @@ pub struct Object<'v> {
     resumed: usize,
     terms: &'v [String],
     dry_run: bool,
+    warnings: &'v [&'static str],
 }
 
 #[derive(Debug, Serialize)]
@@ -107,6 +110,7 @@ impl IssueView {
             resumed: self.resumed,
             terms: &self.terms,
             dry_run: false,
+            warnings: &self.warnings,
         }
     }
 
@@ -225,6 +229,7 @@ mod tests {
             copies: copies.collect(),
             resumed: 4,
             terms,
+            warnings: Vec::new(),
         };
         let page = view.page(Style::PLAIN);
         assert!(page.lines().all(|line| line.width() <= 80));

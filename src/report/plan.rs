@@ -36,6 +36,8 @@ pub struct PlanView {
     pub written: Option<String>,
     /// What a language model suggested, if one was asked.
     pub suggested: Option<Suggested>,
+    /// The names of what no copy keeps.
+    pub warnings: Vec<&'static str>,
 }
 
 /// What came of asking a language model.
@@ -127,6 +129,7 @@ pub struct Object<'v> {
     capacity: Option<capacity::Object<'v>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggested: Option<SuggestedObject<'v>>,
+    warnings: &'v [&'static str],
 }
 
 #[derive(Debug, Serialize)]
@@ -196,6 +199,7 @@ impl PlanView {
                 .collect(),
             plan: self.written.as_deref(),
             capacity: map.map(|map| map.object()),
+            warnings: &self.warnings,
             suggested: self.suggested.as_ref().map(|suggested| SuggestedObject {
                 host: &suggested.host,
                 model: &suggested.model,
@@ -444,6 +448,7 @@ mod tests {
             log2_copies: 71.0,
             written: Some("cedar.plan.toml".to_owned()),
             suggested: None,
+            warnings: Vec::new(),
         }
     }
 

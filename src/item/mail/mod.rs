@@ -56,7 +56,7 @@ impl Mail {
         encoding::refuse_foreign(bytes)?;
         let damaged = |problem: &str| ReadError::Damaged { part: "the mail".into(), problem: problem.into() };
         let message = MessageParser::default().parse(bytes).ok_or_else(|| damaged("it has no header"))?;
-        if message.headers().is_empty() {
+        if message.headers().is_empty() || !has_header(bytes) {
             return Err(damaged("it has no header"));
         }
         let walk = Walk::over(&message, false)?;
@@ -287,6 +287,18 @@ impl Part {
     }
 }
 
+/// Whether the first line, that of a mailbox aside, is a header field.
+fn has_header(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|&byte| byte == b'\n').skip_while(|line| line.starts_with(b"From "));
+    let name = lines
+        .next()
+        .and_then(|line| line.split(|&byte| byte == b':').next().filter(|name| name.len() < line.len()));
+    name.is_some_and(|name| {
+        let name = name.strip_prefix(b"\xef\xbb\xbf").unwrap_or(name).trim_ascii_end();
+        !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
+    })
+}
+
 /// Orders the texts, first what is read; a writing that lost its other one stays unmarked.
 fn pair_up(parts: &mut [Part]) {
     let roles: Vec<Role> = parts.iter().map(|part| part.role).collect();
@@ -309,7 +321,10 @@ fn paired(first: &Parsed, second: &Parsed) -> Parsed {
         has[*block] = true;
     }
     let alone = fix(&mut parsed, |block| !has[block]);
-    let count = alone + second.blocks.len().saturating_sub(pairs.len());
+    // A line drawn with dashes says nothing.
+    let says =
+        second.blocks.iter().filter(|block| second.text[block.range.clone()].contains(char::is_alphanumeric));
+    let count = alone + says.count().saturating_sub(pairs.len());
     parsed.twins.extend(pairs.into_iter().flat_map(|(_, leaves)| leaves));
     parsed.twins.sort_by_key(|leaf| leaf.text.start);
     parsed.skip(Skipped::OneWriting, count);
