@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine as _;
+use dyetrace::channel::authored;
 use dyetrace::item::{Document, Edit, Format, LeafKind, visible_text};
 use serde_json::Value;
 
@@ -44,24 +46,18 @@ impl Desk {
             .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
     }
 
-    /// Issues a fixture to everybody; the paths of the copies.
-    fn issue(&self, item: &str) -> Vec<PathBuf> {
-        let name = Path::new(item).file_name().unwrap().to_str().unwrap();
-        fs::copy(fixture(item), self.path(name)).unwrap();
-        let plan = self.json(&["plan", name, "--accept", "bold"]);
-        assert!(plan["sites"]["total"].as_u64().unwrap() >= 8, "{plan}");
-        let issued = self.json(&[
-            "issue",
-            name,
-            "--to-all",
-            "--out",
-            name.split('.').next().unwrap(),
-            "--accept",
-            "bold",
-        ]);
+    /// Issues an item to everybody: its original, and the paths of the copies.
+    fn issue(&self, name: &str, item: &str) -> (String, Vec<PathBuf>) {
+        fs::write(self.path(name), item).unwrap();
+        let document = Document::read(Format::detect(item.as_bytes(), Some(name)), item.as_bytes()).unwrap();
+        let original = String::from_utf8(authored::extract(&document).unwrap().original).unwrap();
+        let plan = self.json(&["plan", name]);
+        assert!(plan["sites"]["by_channel"]["wording"].as_u64().unwrap() >= 2, "{plan}");
+        let out = name.split('.').next().unwrap();
+        let issued = self.json(&["issue", name, "--to-all", "--out", out]);
         let copies = issued["copies"].as_array().unwrap_or_else(|| panic!("{issued}"));
         assert_eq!(copies.len(), 3);
-        copies.iter().map(|copy| self.path(copy["path"].as_str().unwrap())).collect()
+        (original, copies.iter().map(|copy| self.path(copy["path"].as_str().unwrap())).collect())
     }
 
     fn named(&self, leak: &str) -> Value {
@@ -73,6 +69,18 @@ impl Desk {
 
 fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/items").join(path)
+}
+
+/// A fixture with a paragraph of variants put in before each of some marks: enough of them that no two copies are alike
+/// and each is named, whatever secret the registry drew.
+fn varied(path: &str, places: &[(&str, &str, &str)]) -> String {
+    let mut text = fs::read_to_string(fixture(path)).unwrap();
+    let paragraph: String = (1..=40).map(|n| format!("note {n} was {{{{kept|held}}}} and ")).collect();
+    for (mark, before, behind) in places {
+        let at = text.find(mark).unwrap_or_else(|| panic!("{mark}"));
+        text.insert_str(at, &format!("{before}Of these {paragraph}that was all.{behind}"));
+    }
+    text
 }
 
 /// What lies between the source's editable pieces, which no copy may change.
@@ -92,9 +100,9 @@ fn around(source: &str, document: &Document) -> Vec<String> {
 #[test]
 fn a_page_is_issued_and_traced() {
     let desk = Desk::new();
-    let source = fs::read_to_string(fixture("web/lighthouse.html")).unwrap();
+    let item = varied("web/lighthouse.html", &[("<p>In the end", "<p>", "</p>\n\n")]);
+    let (source, copies) = desk.issue("lighthouse.html", &item);
     let original = Document::read(Format::Html, source.as_bytes()).unwrap();
-    let copies = desk.issue("web/lighthouse.html");
     let mut seen = vec![source.clone()];
     for (copy, recipient) in copies.iter().zip(RECIPIENTS) {
         assert_eq!(copy.extension().unwrap(), "html");
@@ -114,8 +122,9 @@ fn a_page_is_issued_and_traced() {
 #[test]
 fn a_mail_is_issued_with_both_writings_alike_and_traced_from_either() {
     let desk = Desk::new();
-    let source = fs::read_to_string(fixture("mail/sluice.eml")).unwrap();
-    let copies = desk.issue("mail/sluice.eml");
+    let places =
+        [("A decision must", "", "\r\n\r\n"), ("<p style=3D\"margin:0\">A decision", "<p>", "</p>\r\n")];
+    let (source, copies) = desk.issue("sluice.eml", &varied("mail/sluice.eml", &places));
     for (copy, recipient) in copies.iter().zip(RECIPIENTS) {
         let text = fs::read_to_string(copy).unwrap();
         let document = Document::read(Format::Eml, text.as_bytes()).unwrap();
@@ -148,15 +157,23 @@ fn a_mail_is_issued_with_both_writings_alike_and_traced_from_either() {
 #[test]
 fn attachments_and_replies_are_issued() {
     let desk = Desk::new();
-    for (item, kept) in
-        [("mail/attachments.eml", "--outer\nContent-Type: image/png"), ("mail/reply.eml", "\n-- \nTom Beck")]
-    {
-        let source = fs::read_to_string(fixture(item)).unwrap();
-        for copy in desk.issue(item) {
+    let note = varied("mail/gate.md", &[("- Bring", "", "\n\n")]);
+    let note = base64::engine::general_purpose::STANDARD.encode(note);
+    let attached = fs::read_to_string(fixture("mail/attachments.eml")).unwrap();
+    let start = attached.find("IyBUaGUg").unwrap();
+    let end = start + attached[start..].find("\n--outer").unwrap();
+    let attached = format!("{}{note}\n{}", &attached[..start], &attached[end..]);
+    let reply = varied("mail/reply.eml", &[("I cannot come", "", "\n\n")]);
+    for (name, item, kept) in [
+        ("attachments.eml", attached, "--outer\nContent-Type: image/png"),
+        ("reply.eml", reply, "\n-- \nTom Beck"),
+    ] {
+        let (source, copies) = desk.issue(name, &item);
+        for copy in copies {
             let text = fs::read_to_string(copy).unwrap();
             let tail = |text: &str| text[text.find(kept).unwrap()..].to_owned();
             assert_eq!(tail(&source), tail(&text));
-            assert!(source != text && source.lines().take(8).eq(text.lines().take(8)));
+            assert!(source != text && source.lines().take(7).eq(text.lines().take(7)));
         }
     }
 }
@@ -164,10 +181,17 @@ fn attachments_and_replies_are_issued() {
 #[test]
 fn authors_write_variants_into_pages_and_mails() {
     let desk = Desk::new();
-    let page = "<p>He <b>{{said|told us|wrote}}</b> that he left {{early|before noon}}, &amp; that {{nobody|no one}} saw it.</p>";
-    fs::write(desk.path("note.html"), page).unwrap();
-    let plain =
-        "He {{said|told us|wrote}} that he left {{early|before noon}}, & that\r\n{{nobody|no one}} saw it.";
+    let many: String = (0..40).map(|n| format!(" {n} {{{{up|on}}}}")).collect();
+    let page = format!(
+        "<p>Notes{many}.</p>\r\n<p>He <b>{{{{said|told us|wrote}}}}</b> that he left {{{{early|before noon}}}}, &amp; that \
+         {{{{nobody|no one}}}} saw it.</p>"
+    );
+    fs::write(desk.path("note.html"), &page).unwrap();
+    let wrapped = many.replace("7 {{", "7\r\n{{");
+    let plain = format!(
+        "Notes{wrapped}.\r\n\r\nHe {{{{said|told us|wrote}}}} that he left {{{{early|before noon}}}}, & that\r\n\
+         {{{{nobody|no one}}}} saw it."
+    );
     let mail = format!(
         "From: a@b.example\r\nSubject: s\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\
          Content-Type: text/plain\r\n\r\n{plain}\r\n--x\r\nContent-Type: text/html\r\n\r\n{page}\r\n--x--\r\n"

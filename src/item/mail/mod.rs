@@ -185,8 +185,8 @@ impl Mail {
                     let first = others().position(|(other, _)| other.role == Role::First(number));
                     let mine = std::ptr::eq(part, &raw const self.parts[first.unwrap_or(0)]);
                     all.append(match second {
-                        Some((_, second)) if mine => paired(parsed, second),
-                        _ => paired(parsed, &Parsed::default()),
+                        Some((_, second)) if mine => paired(parsed, second)?,
+                        _ => paired(parsed, &Parsed::default())?,
                     });
                 }
             }
@@ -313,12 +313,29 @@ fn pair_up(parts: &mut [Part]) {
 }
 
 /// A text with the leaves of its other writing; what only one of them has is fixed, and counted.
-fn paired(first: &Parsed, second: &Parsed) -> Parsed {
+///
+/// Errors: an author's variants in such a block, which every copy would show as they are marked.
+fn paired(first: &Parsed, second: &Parsed) -> Result<Parsed, ReadError> {
     let mut parsed = first.clone();
     let pairs = twin::pairs(first, second);
     let mut has = vec![false; parsed.blocks.len()];
-    for (block, _) in &pairs {
+    for (block, ..) in &pairs {
         has[*block] = true;
+    }
+    let marked = |parsed: &Parsed| {
+        let texts = parsed.blocks.iter().map(|block| &parsed.text[block.range.clone()]);
+        texts.filter(|text| has_variants(text)).count()
+    };
+    let paired_variants = first
+        .blocks
+        .iter()
+        .zip(&has)
+        .filter(|(block, has)| **has && has_variants(&first.text[block.range.clone()]))
+        .count();
+    if marked(first) > paired_variants || marked(second) > paired_variants {
+        let problem =
+            "variants are marked in a paragraph that its page and its plain text do not have alike".into();
+        return Err(ReadError::Damaged { part: "the mail".into(), problem });
     }
     let alone = fix(&mut parsed, |block| !has[block]);
     // A line drawn with dashes says nothing.
@@ -328,7 +345,13 @@ fn paired(first: &Parsed, second: &Parsed) -> Parsed {
     parsed.twins.extend(pairs.into_iter().flat_map(|(_, leaves)| leaves));
     parsed.twins.sort_by_key(|leaf| leaf.text.start);
     parsed.skip(Skipped::OneWriting, count);
-    parsed
+    Ok(parsed)
+}
+
+/// Whether an author marked variants in a text.
+fn has_variants(text: &str) -> bool {
+    let inside = text.split_once("{{").and_then(|(_, rest)| rest.split_once("}}"));
+    inside.is_some_and(|(inside, _)| inside.contains('|'))
 }
 
 /// Makes the blocks fixed that `which` says; returns how many of them were not fixed before.

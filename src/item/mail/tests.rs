@@ -189,6 +189,17 @@ fn authors_mark_variants_in_both_writings() {
 }
 
 #[test]
+fn variants_in_one_writing_only_are_an_error() {
+    for (plain, page) in
+        [("He {{said|told}} so.", "<p>He said so."), ("He said so.", "<p>He {{said|told}} so.")]
+    {
+        let error = Document::read(Format::Eml, alternative(plain, page).as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("variants are marked"), "{error}");
+    }
+    assert!(Document::read(Format::Eml, alternative("Dear {{name}},", "<p>Dear all,").as_bytes()).is_ok());
+}
+
+#[test]
 fn refuses_what_an_edit_would_break() {
     let of = |kind: &str, body: &str| {
         let source = format!("From: a@b.example\nContent-Type: {kind}\n\n{body}");
