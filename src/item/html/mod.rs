@@ -79,6 +79,8 @@ struct Pending {
     /// With a `<br>` in it.
     hard: bool,
     fixed: bool,
+    /// Spaces that do not break, and what stands between them, where a line starts: alone they are an empty line.
+    held: Vec<(Range<usize>, bool)>,
 }
 
 struct Page<'p> {
@@ -274,12 +276,15 @@ impl<'p> Page<'p> {
         }
         match &mut self.pending {
             Some(pending) if pending.hard => self.close_block(),
-            Some(pending) if pending.range.end == range.start => {
+            Some(pending) if pending.range.end == range.start && pending.held.is_empty() => {
                 pending.range.end = range.end;
                 pending.line_end = true;
                 pending.hard = true;
             }
-            pending => *pending = Some(Pending { range, line_end: true, hard: true, fixed: state.fixed }),
+            pending => {
+                *pending =
+                    Some(Pending { range, line_end: true, hard: true, fixed: state.fixed, held: Vec::new() })
+            }
         }
     }
 
@@ -313,11 +318,19 @@ impl<'p> Page<'p> {
             if let Some((shown, length)) = reference {
                 if shown.bytes().all(|byte| byte.is_ascii_whitespace()) {
                     self.blank(at..at + length, State { fixed: true, ..state });
+                } else if shown == "\u{a0}" && self.at_line_start() {
+                    self.hold(at..at + length, state);
                 } else if !shown.contains(char::is_control) {
                     self.settle(state);
                     let kind = if state.fixed { LeafKind::Fixed } else { LeafKind::Atom };
                     self.builder.leaf(kind, &shown, at..at + length);
                 }
+                at += length;
+                continue;
+            }
+            if rest.starts_with('\u{a0}') && self.at_line_start() {
+                let length = '\u{a0}'.len_utf8();
+                self.hold(at..at + length, state);
                 at += length;
                 continue;
             }
@@ -362,26 +375,69 @@ impl<'p> Page<'p> {
         }
     }
 
+    /// Whether what comes next is the first of a line.
+    fn at_line_start(&self) -> bool {
+        !self.builder.is_open() || self.pending.as_ref().is_some_and(|pending| pending.hard)
+    }
+
+    /// Keeps a space that does not break until something follows it in its line.
+    fn hold(&mut self, range: Range<usize>, state: State) {
+        let at = range.start;
+        let none = || Pending { range: at..at, line_end: false, hard: false, fixed: false, held: Vec::new() };
+        self.pending.get_or_insert_with(none).held.push((range, state.fixed));
+    }
+
     /// White space, which a browser shows as one space or not at all.
     fn blank(&mut self, range: Range<usize>, state: State) {
         let line_end = &self.source[range.clone()] != " ";
         match &mut self.pending {
+            Some(pending) if !pending.held.is_empty() => {
+                if !pending
+                    .held
+                    .last()
+                    .is_some_and(|(last, _)| self.source[last.clone()].trim_ascii().is_empty())
+                {
+                    pending.held.push((range, state.fixed));
+                }
+            }
             Some(pending) if pending.range.end == range.start => {
                 pending.range.end = range.end;
                 pending.line_end = true;
             }
             Some(_) => {}
-            None => self.pending = Some(Pending { range, line_end, hard: false, fixed: state.fixed }),
+            None => {
+                let held = Vec::new();
+                self.pending = Some(Pending { range, line_end, hard: false, fixed: state.fixed, held });
+            }
         }
     }
 
     /// Opens a block if none is, and shows the white space before what comes next.
     fn settle(&mut self, state: State) {
         let pending = self.pending.take();
-        if !self.builder.is_open() {
-            return self.open_block_as(state);
+        let opened = !self.builder.is_open();
+        if opened {
+            self.open_block_as(state);
         }
-        let Some(Pending { range, line_end, fixed, .. }) = pending else { return };
+        let Some(Pending { range, line_end, fixed, held, .. }) = pending else { return };
+        if !opened {
+            self.space(range, line_end, fixed);
+        }
+        for (range, fixed) in held {
+            let written = &self.source[range.clone()];
+            if written.trim_ascii().is_empty() {
+                self.space(range.clone(), written != " ", fixed);
+            } else if fixed {
+                self.builder.leaf(LeafKind::Fixed, "\u{a0}", range);
+            } else if written == "\u{a0}" {
+                self.builder.verbatim(range);
+            } else {
+                self.builder.leaf(LeafKind::Atom, "\u{a0}", range);
+            }
+        }
+    }
+
+    fn space(&mut self, range: Range<usize>, line_end: bool, fixed: bool) {
         if line_end {
             self.builder.line_end(range);
         } else if fixed {

@@ -107,6 +107,11 @@ fn two_line_breaks_end_a_block_and_white_space_around_tags_is_one_space() {
     assert_eq!(texts("a<br>b<br> \n <br/>c<br><b><br></b>d<br>"), ["a b", "c", "d"]);
     assert_eq!(texts("a <b> b </b> c <i>  </i>  d<b>e</b>f"), ["a b c def"]);
     assert_eq!(texts("<p>  a&#32;&#10; b\u{a0}\u{a0}c &nbsp; d  </p>"), ["a b\u{a0}\u{a0}c \u{a0} d"]);
+    // A line with nothing but spaces that do not break is empty.
+    assert_eq!(
+        texts("a<br>&nbsp;<br>b<p>&nbsp;</p>c<br>&nbsp; &nbsp;d<p>\u{a0} e&nbsp;</p>"),
+        ["a", "b", "c \u{a0} \u{a0}d", "\u{a0} e\u{a0}"]
+    );
     assert_eq!(texts("x<wbr>y<img alt='no'>z<hr>w"), ["xyz", "w"]);
 }
 

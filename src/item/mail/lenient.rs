@@ -1,9 +1,10 @@
 //! What a mail shows to its reader, as far as it can be read: for tracing, where nothing is written back.
 
-use mail_parser::{Message, MessageParser, PartType};
+use mail_parser::{Message, PartType};
 
 use super::super::encoding::lossy;
 use super::super::{Format, ReadError, html};
+use super::structure;
 use super::transfer::Transfer;
 use super::tree::{self, Role, Walk};
 
@@ -13,7 +14,7 @@ const NESTING_MAX: usize = 4;
 /// The subject, the bodies, the attachments that are text and what is enclosed; signed mails as well.
 pub(in super::super) fn visible_text(bytes: &[u8]) -> Result<String, ReadError> {
     let damaged = || ReadError::Damaged { part: "the mail".into(), problem: "it has no header".into() };
-    let message = MessageParser::default().parse(bytes).ok_or_else(damaged)?;
+    let message = structure(bytes).ok_or_else(damaged)?;
     let mut out = String::new();
     read(&message, bytes, 0, &mut out)?;
     Ok(out)

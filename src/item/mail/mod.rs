@@ -11,7 +11,7 @@ mod twin;
 
 use std::ops::Range;
 
-use mail_parser::MessageParser;
+use mail_parser::{Message, MessageParser};
 
 use super::carrier::{Carrier, PART_END, Writing};
 use super::encoding::{self, Charset, Encoding};
@@ -55,7 +55,7 @@ impl Mail {
         }
         encoding::refuse_foreign(bytes)?;
         let damaged = |problem: &str| ReadError::Damaged { part: "the mail".into(), problem: problem.into() };
-        let message = MessageParser::default().parse(bytes).ok_or_else(|| damaged("it has no header"))?;
+        let message = structure(bytes).ok_or_else(|| damaged("it has no header"))?;
         if message.headers().is_empty() || !has_header(bytes) {
             return Err(damaged("it has no header"));
         }
@@ -285,6 +285,12 @@ impl Part {
                     .any(|start| line.starts_with(start))
             })
     }
+}
+
+/// The parts of a mail; none where it has not even a header.
+fn structure(bytes: &[u8]) -> Option<Message<'_>> {
+    // The parser checks itself with assertions, which the worst of mails fail.
+    std::panic::catch_unwind(|| MessageParser::default().parse(bytes)).ok().flatten()
 }
 
 /// Whether the first line, that of a mailbox aside, is a header field.
