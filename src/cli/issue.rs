@@ -31,6 +31,7 @@ const HANDLING_BYTES_MAX: usize = 64 << 10;
 
 pub(super) fn run(ui: &Ui, global: &Global, args: &IssueArgs) -> Result<Answer, Stop> {
     let item = Item::open(&args.item)?;
+    item.warn(ui);
     let plan = item.plan(args.plan.as_deref(), &args.sites)?;
     let terms = terms(&args.handling)?;
     let now = clock::now()?;
@@ -235,7 +236,7 @@ fn preview(
 fn about(registered: &Registered) -> About {
     let edition = &registered.edition;
     let document = edition.document();
-    About { skipped: document.skipped().to_vec(), drift: Drift::of(document, edition.sites()) }
+    About { skipped: document.skipped().to_vec(), drift: Drift::of(document, edition.sites()), warnings: document.warnings().to_vec() }
 }
 
 fn by_channel(registered: &Registered) -> Vec<(&'static str, usize)> {

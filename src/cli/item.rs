@@ -10,6 +10,7 @@ use dyetrace::plan::{Options, PLAN_BYTES_MAX, Plan, PlanError, PlanFile};
 use super::args::{SiteArgs, TierArg};
 use super::error::{Failure, Stop};
 use super::files;
+use super::ui::Ui;
 
 /// An item, its markup taken out.
 pub(super) struct Item {
@@ -56,6 +57,13 @@ impl Item {
         Ok(Self { file_name: file_name.to_owned(), title, marked })
     }
 
+    /// Says what no copy of the item keeps.
+    pub(super) fn warn(&self, ui: &Ui) {
+        for warning in self.document().warnings() {
+            ui.warning(warning.words());
+        }
+    }
+
     /// The unmarked original.
     pub(super) fn document(&self) -> &Document {
         &self.marked.document
@@ -90,15 +98,16 @@ fn unusable(path: &Path, error: &PlanError) -> Stop {
 /// What to do about an item that cannot be read.
 fn hint(error: &ReadError) -> &'static str {
     match error {
-        ReadError::Encrypted { .. } => "open it with its password, and save it without one",
+        ReadError::Encrypted { .. } => "open it with its password or key, and save it without one",
         ReadError::Legacy { .. } => "save it as DOCX, PPTX, ODT or ODP",
         ReadError::Signed { .. } => {
-            "remove the signature first: the signed record of each copy vouches for it instead"
+            "issue it without its signature: the signed record of each copy vouches for it instead"
         }
-        ReadError::Damaged { .. } | ReadError::Doctype { .. } | ReadError::Limit { .. } => {
+        ReadError::Damaged { .. } | ReadError::Doctype { .. } => {
             "open it in the program it was written with, and save it again"
         }
-        _ => "items are text, Markdown, DOCX, PPTX, ODT or ODP files: save it as one of them",
+        ReadError::Limit { .. } | ReadError::TooLarge { .. } => "issue it in parts",
+        _ => "save it as text, Markdown, HTML, EML, DOCX, PPTX, ODT or ODP",
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn run(ui: &Ui, global: &Global, args: &PlanArgs) -> Result<Answer, S
         files::must_be_free(page, args.force, "--force")?;
     }
     let item = Item::open(&args.item)?;
+    item.warn(ui);
     let mut plan = item.plan(args.plan.as_deref(), &args.sites)?;
     let mut outcome = None;
     if let Some(address) = &args.suggest.suggest {
@@ -218,6 +219,6 @@ fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
         log2_copies: first.codeword_bits,
         written: None,
         suggested: None,
-        about: About { skipped: document.skipped().to_vec(), drift: Drift::of(document, &sites) },
+        about: About { skipped: document.skipped().to_vec(), drift: Drift::of(document, &sites), warnings: document.warnings().to_vec() },
     }
 }

@@ -112,6 +112,32 @@ impl<'s> Builder<'s> {
         Parsed { text: self.text, blocks: self.blocks, leaves: self.leaves, ..Parsed::default() }
     }
 
+    /// How long the text is so far.
+    pub(super) fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The open block's text from an earlier length of the text on; none where a block ended since.
+    pub(super) fn open_text(&self, from: usize) -> Option<&str> {
+        let (_, first) = self.open?;
+        let start = self.leaves.get(first)?.text.start;
+        // The two line ends before a block are not there yet when its first element opens.
+        (from >= start || from + 2 >= start).then(|| self.text.get(from.max(start)..)).flatten()
+    }
+
+    /// Makes the open block's text from an earlier length of the text on fixed; whether there was any to fix.
+    pub(super) fn fix_from(&mut self, from: usize) -> bool {
+        let Some((_, first)) = self.open else { return false };
+        let mut any = false;
+        for leaf in &mut self.leaves[first..] {
+            if leaf.text.start >= from && matches!(leaf.kind, LeafKind::Text | LeafKind::Atom) {
+                leaf.kind = LeafKind::Fixed;
+                any = true;
+            }
+        }
+        any
+    }
+
     /// Where the source of the open block's last leaf ends.
     pub(super) fn last_end(&mut self) -> Option<usize> {
         self.last_leaf().map(|leaf| leaf.source.end)

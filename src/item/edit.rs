@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::carrier::Writing;
-use super::{Block, Document, Edit, EditError, Format, Leaf, LeafKind, Parsed, markdown, package};
+use super::{Block, Document, Edit, EditError, Format, Leaf, LeafKind, Parsed, html, markdown, package};
 
 /// How far from a site a line end may move, in bytes of the canonical text.
 const BREAK_REACH: usize = 400;
@@ -73,7 +73,7 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
     let same_blocks = blocks.len() == document.blocks.len()
         && twinned(&blocks, &twins).eq(twinned(&document.blocks, &document.twins))
         // Where markup says what a block is, its kind may also depend on how long it is.
-        && (document.format != Format::Markdown
+        && (!matches!(document.format, Format::Markdown | Format::Html)
             || blocks.iter().zip(&document.blocks).all(|(new, old)| new.kind == old.kind));
     if text != wanted || !same_blocks {
         let spans_markup = edits.iter().any(|edit| {
@@ -87,7 +87,7 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
         });
     }
     let bytes = encode(document, &source)?;
-    if document.carrier.recognises(&bytes, &source) {
+    if document.carrier.recognises(document.format, &bytes, &source) {
         Ok(bytes)
     } else {
         Err(EditError::Charset { charset: document.encoding().charset.name().into() })
@@ -175,6 +175,7 @@ impl<'p> Layer<'p> {
             Writing::Plain => Cow::Borrowed(text),
             Writing::Markdown => Cow::Owned(markdown::escape(text)),
             Writing::Xml => Cow::Owned(package::escape(text)),
+            Writing::Html(charset) => Cow::Owned(html::escape(text, charset)),
         };
         if range.is_empty() {
             let at = self.insertion_point(&edit.range, range.start).ok_or_else(fixed)?;
@@ -355,19 +356,41 @@ fn break_slots(document: &Document, range: &Range<usize>, new: &str, breaks: &[&
 }
 
 pub(super) fn source_range(document: &Document, range: &Range<usize>) -> Option<Range<usize>> {
-    let leaves = layers(document)[0].covered(range);
-    let (first, last) = (leaves.first()?, leaves.last()?);
-    let offset = |leaf: &Leaf, at: usize| match leaf.kind {
-        _ if at == leaf.text.start => Some(leaf.source.start),
-        _ if at == leaf.text.end => Some(leaf.source.end),
-        LeafKind::Text => Some(leaf.source.start + at - leaf.text.start),
-        // An address is cut into leaves of its own and is the same in source and text.
-        LeafKind::Fixed if leaf.source.len() == leaf.text.len() => {
-            Some(leaf.source.start + at - leaf.text.start)
-        }
-        _ => None,
-    };
-    Some(offset(first, range.start)?..offset(last, range.end)?)
+    layers(document)[0].source_range(range)
+}
+
+impl Layer<'_> {
+    fn source_range(self, range: &Range<usize>) -> Option<Range<usize>> {
+        let leaves = self.covered(range);
+        let (first, last) = (leaves.first()?, leaves.last()?);
+        let offset = |leaf: &Leaf, at: usize| match leaf.kind {
+            _ if at == leaf.text.start => Some(leaf.source.start),
+            _ if at == leaf.text.end => Some(leaf.source.end),
+            LeafKind::Text => Some(leaf.source.start + at - leaf.text.start),
+            // An address is cut into leaves of its own and is the same in source and text.
+            LeafKind::Fixed if leaf.source.len() == leaf.text.len() => {
+                Some(leaf.source.start + at - leaf.text.start)
+            }
+            _ => None,
+        };
+        Some(offset(first, range.start)?..offset(last, range.end)?)
+    }
+
+    /// The text that a range of the source stands for.
+    fn text_range(self, source: &Range<usize>) -> Option<Range<usize>> {
+        let first = self.leaves.get(self.leaves.partition_point(|leaf| leaf.source.end <= source.start))?;
+        let behind = self.leaves.partition_point(|leaf| leaf.source.start < source.end);
+        let last = self.leaves.get(behind.checked_sub(1)?)?;
+        let offset = |leaf: &Leaf, at: usize, edge: usize| match leaf.kind {
+            LeafKind::Text => {
+                leaf.text.start + at.clamp(leaf.source.start, leaf.source.end) - leaf.source.start
+            }
+            _ => edge,
+        };
+        let start = offset(first, source.start, first.text.start);
+        let end = offset(last, source.end, last.text.end);
+        (start < end).then_some(start..end)
+    }
 }
 
 /// The source bytes of the characters in a range, of every writing of them, without the markup between.
@@ -391,8 +414,15 @@ pub(super) fn source_pieces(document: &Document, range: &Range<usize>) -> Option
 }
 
 pub(super) fn without(document: &Document, source: &[Range<usize>]) -> Option<Vec<u8>> {
-    let mut cuts = source.iter().map(|range| (range.clone(), Cow::Borrowed(""))).collect();
-    document.carrier.settle(&document.source, &mut cuts);
+    let [first, second] = layers(document);
+    let mut cuts = Vec::with_capacity(source.len());
+    for range in source {
+        cuts.push((range.clone(), Cow::Borrowed("")));
+        // What the file stores twice goes twice.
+        if let Some(text) = first.text_range(range).filter(|text| !second.covered(text).is_empty()) {
+            cuts.push((second.source_range(&text)?, Cow::Borrowed("")));
+        }
+    }
     document.carrier.write(&apply(&document.source, cuts.into_iter())?)
 }
 

@@ -37,6 +37,11 @@ impl Charset {
         }
     }
 
+    /// Whether the charset has every character of `text`.
+    pub(super) fn has(self, text: &str) -> bool {
+        Encoding { charset: self, bom: false }.encodes(text)
+    }
+
     fn bom(self) -> &'static [u8] {
         match self {
             Self::Utf8 => b"\xef\xbb\xbf",
@@ -116,6 +121,11 @@ impl Encoding {
 /// A byte-order mark decides; without one valid UTF-8 is UTF-8, bytes that alternate with zeros are UTF-16, and the
 /// rest is a legacy charset, detected from the bytes. Whatever is returned encodes to the same bytes again.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
+    decode_as(bytes, None)
+}
+
+/// As [`decode`], with the charset that the file says it is in; a byte-order mark still decides.
+pub(super) fn decode_as(bytes: &[u8], declared: Option<Charset>) -> Result<(Encoding, String), ReadError> {
     if bytes.len() > SOURCE_BYTES_MAX {
         return Err(ReadError::TooLarge { bytes: bytes.len(), max: SOURCE_BYTES_MAX });
     }
@@ -124,7 +134,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
         .into_iter()
         .find(|charset| bytes.starts_with(charset.bom()));
     let bom = marked.is_some();
-    let charset = marked.unwrap_or_else(|| detect(bytes));
+    let charset = marked.or(declared).unwrap_or_else(|| detect(bytes));
     let encoding = Encoding { charset, bom };
     let skipped = if bom { charset.bom().len() } else { 0 };
 
@@ -147,6 +157,24 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
         return Err(irreversible());
     }
     Ok((encoding, source))
+}
+
+/// The characters of `bytes`, with replacements for what is none: by byte-order mark, as declared, as UTF-8, or by the
+/// detector that browsers use.
+pub(super) fn lossy(bytes: &[u8], declared: Option<Charset>) -> String {
+    let declared = declared.map(|charset| match charset {
+        Charset::Utf8 => encoding_rs::UTF_8,
+        Charset::Utf16Le => encoding_rs::UTF_16LE,
+        Charset::Utf16Be => encoding_rs::UTF_16BE,
+        Charset::Legacy(encoding) => encoding,
+    });
+    let marked = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let encoding = marked.or(declared).unwrap_or_else(|| {
+        let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+        detector.feed(bytes, true);
+        detector.guess(None, chardetng::Utf8Detection::Allow)
+    });
+    encoding.decode_with_bom_removal(bytes).0.into_owned()
 }
 
 /// Refuses documents of other kinds, known by the bytes that they begin with; some of them are ASCII throughout and

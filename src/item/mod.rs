@@ -8,11 +8,14 @@ mod build;
 mod carrier;
 mod edit;
 mod encoding;
+mod html;
 mod kind;
+mod mail;
 mod markdown;
 mod package;
 mod skipped;
 mod text;
+mod warning;
 
 use std::ops::Range;
 
@@ -21,6 +24,7 @@ pub(crate) use encoding::refuse_foreign;
 pub use encoding::{Charset, Encoding};
 pub use kind::Kind;
 pub use skipped::Skipped;
+pub use warning::Warning;
 
 /// The largest item or fragment that is read, in bytes.
 ///
@@ -35,6 +39,10 @@ pub enum Format {
     Text,
     /// Markdown (`CommonMark` with tables, footnotes and front matter).
     Markdown,
+    /// A web page.
+    Html,
+    /// A mail (RFC 5322) with its bodies and attachments.
+    Eml,
     /// A document of Word (Office Open XML, ECMA-376).
     Docx,
     /// A presentation of `PowerPoint` (Office Open XML), with its speaker notes.
@@ -66,7 +74,7 @@ pub struct Document {
 }
 
 /// What a reader makes of a source.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Parsed {
     text: String,
     blocks: Vec<Block>,
@@ -267,7 +275,7 @@ pub enum EditError {
 }
 
 impl Format {
-    /// The format of a file: by the extension of its name, and without one by its first line.
+    /// The format of a file: by the extension of its name, and without a known one by what it begins with.
     ///
     /// Documents in archives are known by their content alone.
     pub fn detect(bytes: &[u8], file_name: Option<&str>) -> Self {
@@ -280,6 +288,11 @@ impl Format {
             .map(|(_, extension)| extension.to_ascii_lowercase());
         match extension.as_deref() {
             Some("md" | "markdown" | "mdown" | "mkd") => Self::Markdown,
+            Some("html" | "htm" | "xhtml" | "xht") => Self::Html,
+            Some("eml") => Self::Eml,
+            Some("txt" | "text") => Self::Text,
+            _ if Kind::of(bytes) == Kind::Html => Self::Html,
+            _ if Kind::of(bytes) == Kind::Mail => Self::Eml,
             None if bytes.starts_with(b"# ") || bytes.starts_with(b"---\n") => Self::Markdown,
             _ => Self::Text,
         }
@@ -294,6 +307,8 @@ impl Format {
             Self::Pptx => "pptx",
             Self::Odt => "odt",
             Self::Odp => "odp",
+            Self::Html => "html",
+            Self::Eml => "eml",
         }
     }
 
@@ -303,6 +318,8 @@ impl Format {
             Self::Text => "txt",
             Self::Markdown => "md",
             Self::Docx | Self::Pptx | Self::Odt | Self::Odp => self.name(),
+            Self::Html => "html",
+            Self::Eml => "eml",
         }
     }
 
@@ -310,7 +327,8 @@ impl Format {
     /// document with macros, a template), and the usual one otherwise.
     pub fn extension_like(self, file_name: &str) -> &'static str {
         let others: &[&'static str] = match self {
-            Self::Text | Self::Markdown => &[],
+            Self::Text | Self::Markdown | Self::Eml => &[],
+            Self::Html => &["htm", "xhtml", "xht"],
             Self::Docx => &["docm", "dotx", "dotm"],
             Self::Pptx => &["pptm", "potx", "potm", "ppsx", "ppsm"],
             Self::Odt => &["ott", "oth"],
@@ -326,17 +344,29 @@ impl Format {
     }
 }
 
-/// What a reader of a file in an archive (DOCX, PPTX, ODT, ODP) sees of it, for tracing: a signed or partly damaged
-/// file is read as well, since nothing will be written.
-///
-/// Errors: [`ReadError::Foreign`] where the file is not of this format, and those of reading.
-pub fn visible_text(format: Format, bytes: &[u8]) -> Result<String, ReadError> {
-    package::visible_text(format, bytes)
-}
-
 /// The format of a file in an archive, by its content; none for files of other kinds.
 pub fn package_format(bytes: &[u8]) -> Option<Format> {
     package::format_of(bytes)
+}
+
+/// What a file shows to its reader, as far as it can be read: for tracing, where nothing is written back.
+///
+/// Characters that are none of the charset are replaced, limits cut and do not refuse, signed mails are read. Of a
+/// mail it is the subject, the body in its best writing, and attachments and enclosed messages that are text. Errors:
+/// [`ReadError::TooLarge`], [`ReadError::Foreign`], and [`ReadError::Damaged`] for what is not of the format at all.
+pub fn visible_text(format: Format, bytes: &[u8]) -> Result<String, ReadError> {
+    if bytes.len() > SOURCE_BYTES_MAX {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), max: SOURCE_BYTES_MAX });
+    }
+    match format {
+        Format::Docx | Format::Pptx | Format::Odt | Format::Odp => return package::visible_text(format, bytes),
+        _ => refuse_foreign(bytes)?,
+    }
+    match format {
+        Format::Html => Ok(html::parse(&encoding::lossy(bytes, html::declared(bytes)), false)?.text),
+        Format::Eml => mail::visible_text(bytes),
+        _ => Ok(encoding::lossy(bytes, None)),
+    }
 }
 
 /// The most characters of [`Document::title`].
@@ -382,11 +412,15 @@ impl Document {
 
     /// Whether `text` can be written in the file's charset and inside a line.
     pub fn encodes(&self, text: &str) -> bool {
-        !text.contains(|c: char| c.is_control() && c != '\t') && self.carrier.encodes(text)
+        !text.contains(|c: char| c.is_control() && c != '\t') && self.carrier.encodes(self.format, text)
     }
 
-    /// The first heading or else the first line of prose, at most 120 characters of it.
+    /// A mail's subject, or the first heading or else the first line of prose; at most 120 characters of it.
     pub fn title(&self) -> Option<&str> {
+        if let Some(subject) = self.carrier.subject() {
+            let end = subject.char_indices().nth(TITLE_CHARS).map_or(subject.len(), |(at, _)| at);
+            return Some(subject[..end].trim_end());
+        }
         let of_kind = |wanted: fn(BlockKind) -> bool| self.blocks.iter().find(|block| wanted(block.kind));
         let block = of_kind(|kind| kind == BlockKind::Heading)
             .or_else(|| of_kind(|kind| !matches!(kind, BlockKind::Code | BlockKind::Table)))?;
@@ -471,6 +505,11 @@ impl Document {
     /// The leaves in document order.
     pub fn leaves(&self) -> &[Leaf] {
         &self.leaves
+    }
+
+    /// What no copy of the file keeps.
+    pub fn warnings(&self) -> &[Warning] {
+        self.carrier.warnings()
     }
 
     /// The format the file was read as.

@@ -1,7 +1,7 @@
-//! What of a file is not edited.
+//! What of a file is seen, or held, and left alone by marking.
 
-/// A kind of text that no variant is written into, though the file shows or holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Why a piece of text is not marked; counted once for each piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Skipped {
     /// Insertions, deletions and moves that somebody has yet to accept.
@@ -12,7 +12,7 @@ pub enum Skipped {
     Control,
     /// Formulas.
     Formula,
-    /// Paragraphs and passages in a style for code.
+    /// Code, input and output of programs, preformatted text.
     Code,
     /// Text that is not shown.
     Hidden,
@@ -20,6 +20,26 @@ pub enum Skipped {
     Contents,
     /// Diagrams and charts, and documents inside of the document.
     Embedded,
+    /// A drawing's text.
+    Drawing,
+    /// Text that is struck out.
+    Deleted,
+    /// Scripts and style sheets.
+    Script,
+    /// The text of a form's controls, and what its author forbade to translate.
+    Form,
+    /// Marked as somebody's words, a title of a work or a date.
+    Quotation,
+    /// A link whose text is its own address.
+    Address,
+    /// A table's cell.
+    Cell,
+    /// A block of a mail that only one of its two writings has.
+    OneWriting,
+    /// An attachment or a message within a mail, copied unchanged.
+    Attachment,
+    /// A text that would not be written back as it was: its characters are not those of its charset.
+    Unreadable,
 }
 
 impl Skipped {
@@ -34,6 +54,16 @@ impl Skipped {
             Self::Hidden => "hidden_text",
             Self::Contents => "contents",
             Self::Embedded => "embedded_objects",
+            Self::Drawing => "drawings",
+            Self::Deleted => "deleted_text",
+            Self::Script => "scripts",
+            Self::Form => "form_controls",
+            Self::Quotation => "quotations",
+            Self::Address => "addresses",
+            Self::Cell => "cells",
+            Self::OneWriting => "one_writing",
+            Self::Attachment => "attachments",
+            Self::Unreadable => "unreadable",
         }
     }
 
@@ -49,6 +79,20 @@ impl Skipped {
             Self::Contents => ["table of contents", "tables of contents"],
             Self::Embedded => {
                 ["chart, diagram or embedded document", "charts, diagrams or embedded documents"]
+            }
+            Self::Drawing => ["drawing", "drawings"],
+            Self::Deleted => ["deleted text", "deleted texts"],
+            Self::Script => ["script or style sheet", "scripts and style sheets"],
+            Self::Form => ["form control", "form controls"],
+            Self::Quotation => ["quotation, title or date", "quotations, titles and dates"],
+            Self::Address => ["link that shows its address", "links that show their address"],
+            Self::Cell => ["table cell", "table cells"],
+            Self::OneWriting => {
+                ["block that only one writing of the mail has", "blocks that only one writing of the mail has"]
+            }
+            Self::Attachment => ["attachment or enclosed message", "attachments and enclosed messages"],
+            Self::Unreadable => {
+                ["text that is not valid in its charset", "texts that are not valid in their charset"]
             }
         }
     }

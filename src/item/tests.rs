@@ -10,18 +10,18 @@ fn markdown(source: &str) -> Document {
     Document::read(Format::Markdown, source.as_bytes()).unwrap()
 }
 
-fn blocks(document: &Document) -> Vec<(BlockKind, &str)> {
+pub(super) fn blocks(document: &Document) -> Vec<(BlockKind, &str)> {
     document.blocks().iter().map(|block| (block.kind, &document.text()[block.range.clone()])).collect()
 }
 
 /// Replaces the only occurrence of `old`.
-fn replace(document: &Document, old: &str, new: &str) -> Result<String, EditError> {
+pub(super) fn replace(document: &Document, old: &str, new: &str) -> Result<String, EditError> {
     let start = document.text().find(old).unwrap_or_else(|| panic!("{old:?} in {:?}", document.text()));
     let edit = Edit { range: start..start + old.len(), text: new.into() };
     document.edit(&[edit]).map(|bytes| String::from_utf8(bytes).unwrap())
 }
 
-fn check_invariants(document: &Document) {
+pub(super) fn check_invariants(document: &Document) {
     let mut end = 0;
     let mut leaves = document.leaves().iter();
     for (index, block) in document.blocks().iter().enumerate() {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::paint::{Page, Role};
 use super::words;
-use crate::item::Skipped;
+use crate::item::{Skipped, Warning};
 use crate::plan::{Drift, LINE_CHARS};
 
 /// What a file holds that is left alone, and how its copies differ in length.
@@ -16,6 +16,8 @@ pub struct About {
     pub skipped: Vec<(Skipped, usize)>,
     /// For formats with pages.
     pub drift: Option<Drift>,
+    /// What no copy keeps.
+    pub warnings: Vec<Warning>,
 }
 
 /// Fields of the objects of `plan` and `issue`.
@@ -23,6 +25,7 @@ pub struct About {
 pub(super) struct Object {
     skipped: BTreeMap<&'static str, usize>,
     drift: Option<DriftObject>,
+    warnings: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,6 +44,7 @@ impl About {
                 line_chars: LINE_CHARS,
                 moves_pages: drift.moves_pages(),
             }),
+            warnings: self.warnings.iter().map(|warning| warning.name()).collect(),
         }
     }
 
