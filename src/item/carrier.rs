@@ -74,7 +74,7 @@ impl Carrier {
     }
 
     /// Adds to the patches of a source what they make necessary around them.
-    pub(super) fn settle<'p>(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'p, str>)>) {
+    pub(super) fn settle(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'_, str>)>) {
         match self {
             Self::Text(_) => {}
             Self::Package(package) => package.settle(source, patches),
@@ -118,10 +118,10 @@ impl Carrier {
 
     /// How characters are written at an offset of the source.
     pub(super) fn writing(&self, format: Format, _at: usize) -> Writing {
-        match format {
-            Format::Text => Writing::Plain,
-            Format::Markdown => Writing::Markdown,
-            Format::Docx | Format::Pptx | Format::Odt | Format::Odp => Writing::Xml,
+        match self {
+            Self::Text(_) if format == Format::Markdown => Writing::Markdown,
+            Self::Text(_) => Writing::Plain,
+            Self::Package(_) => Writing::Xml,
         }
     }
 
