@@ -135,19 +135,24 @@ fn every_format_is_planned_issued_and_traced() {
 }
 
 #[test]
-fn comments_in_word_are_variants_and_leave_no_trace() {
-    let document = Document::read(Format::Docx, &fixture("ferry.docx")).unwrap();
-    let marked = authored::extract(&document).unwrap();
-    let seen = marked.sites.iter().find(|site| site.labels[0] == "can be seen").unwrap();
-    assert_eq!(seen.labels, ["can be seen", "may be consulted", "are on view"]);
-    let kept: Vec<_> = marked.protected.iter().map(|range| &marked.document.text()[range.clone()]).collect();
-    assert_eq!(kept, ["The chairwoman signed the plans in person."]);
-    // The other comment is somebody's own and stays.
-    let comments =
-        members(&marked.original).into_iter().find(|(name, ..)| name.ends_with("comments.xml")).unwrap();
-    let comments = String::from_utf8(comments.2).unwrap();
-    assert_eq!(comments.matches("<w:comment ").count(), 1);
-    assert!(comments.contains("Ask the pilots."));
+fn comments_are_variants_and_leave_no_trace() {
+    for (name, format, part, tag) in [
+        ("ferry.docx", Format::Docx, "word/comments.xml", "<w:comment "),
+        ("ferry.odt", Format::Odt, "content.xml", "<office:annotation "),
+    ] {
+        let document = Document::read(format, &fixture(name)).unwrap();
+        let marked = authored::extract(&document).unwrap();
+        let seen = marked.sites.iter().find(|site| site.labels[0] == "can be seen").unwrap();
+        assert_eq!(seen.labels, ["can be seen", "may be consulted", "are on view"], "{name}");
+        let kept: Vec<_> =
+            marked.protected.iter().map(|range| &marked.document.text()[range.clone()]).collect();
+        assert_eq!(kept, ["The chairwoman signed the plans in person."], "{name}");
+        // The other comment is somebody's own and stays.
+        let text = members(&marked.original).into_iter().find(|(name, ..)| name == part).unwrap().2;
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(text.matches(tag).count(), 1, "{name}");
+        assert!(text.contains("Ask the pilots."), "{name}");
+    }
 }
 
 #[test]

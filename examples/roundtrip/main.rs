@@ -126,13 +126,13 @@ fn round_trip(path: &Path, bytes: &[u8], arguments: &Arguments) -> Outcome {
         Ok(document) => document,
         Err(error) => return Outcome::Refused(error.to_string()),
     };
-    match treat(path, bytes, document, arguments) {
+    match treat(path, bytes, &document, arguments) {
         Ok(issued) => Outcome::Issued(issued),
         Err(why) => Outcome::Broken(why),
     }
 }
 
-fn treat(path: &Path, bytes: &[u8], document: Document, arguments: &Arguments) -> Result<Issued, String> {
+fn treat(path: &Path, bytes: &[u8], document: &Document, arguments: &Arguments) -> Result<Issued, String> {
     if document.bytes() != bytes || document.edit(&[]).map_err(|e| e.to_string())? != bytes {
         return Err("without an edit other bytes are written".into());
     }
@@ -146,7 +146,7 @@ fn treat(path: &Path, bytes: &[u8], document: Document, arguments: &Arguments) -
         done.skipped = format!("; skipped {}", skipped.collect::<Vec<_>>().join(", "));
     }
 
-    let edits = harsh(&document, arguments.every.max(1));
+    let edits = harsh(document, arguments.every.max(1));
     done.edits = edits.len();
     let copy = document.edit(&edits).map_err(|e| format!("the harsh edits: {e}"))?;
     (done.members, done.changed) = compare(bytes, &copy)?;
@@ -162,7 +162,7 @@ fn treat(path: &Path, bytes: &[u8], document: Document, arguments: &Arguments) -
         keep(folder, path, &copy)?;
     }
 
-    let marked = authored::extract(&document).map_err(|e| format!("its markup: {e}"))?;
+    let marked = authored::extract(document).map_err(|e| format!("its markup: {e}"))?;
     let options = Options { accept: Tier::Bold, ..Options::default() };
     let plan = Plan::propose(&marked.document, marked.sites, marked.protected, options);
     let sites = plan.sites();
@@ -251,7 +251,7 @@ fn compare(before: &[u8], after: &[u8]) -> Result<(usize, usize), String> {
                 file.last_modified(),
                 file.unix_mode(),
                 file.compression(),
-                file.extra_data().map(|extra| extra.to_vec()),
+                file.extra_data(),
             ));
         }
         let name = String::from_utf8_lossy(&said[0].0).into_owned();
@@ -261,8 +261,7 @@ fn compare(before: &[u8], after: &[u8]) -> Result<(usize, usize), String> {
         if contents[0] != contents[1] {
             changed += 1;
             well_formed(&contents[1]).map_err(|e| format!("{name}: {e}"))?;
-            let tags =
-                contents.each_ref().map(|content| content.iter().filter(|&&byte| byte == b'<').count());
+            let tags = contents.each_ref().map(|content| content.split(|&byte| byte == b'<').count());
             if tags[0] != tags[1] {
                 return Err(format!("{name}: it has {} tags, not {}", tags[1], tags[0]));
             }

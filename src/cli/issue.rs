@@ -236,7 +236,11 @@ fn preview(
 fn about(registered: &Registered) -> About {
     let edition = &registered.edition;
     let document = edition.document();
-    About { skipped: document.skipped().to_vec(), drift: Drift::of(document, edition.sites()), warnings: document.warnings().to_vec() }
+    About {
+        skipped: document.skipped().to_vec(),
+        drift: Drift::of(document, edition.sites()),
+        warnings: document.warnings().to_vec(),
+    }
 }
 
 fn by_channel(registered: &Registered) -> Vec<(&'static str, usize)> {

@@ -219,6 +219,10 @@ fn view(item: &Item, plan: &Plan, copies: &[u64], alphas: &[f64]) -> PlanView {
         log2_copies: first.codeword_bits,
         written: None,
         suggested: None,
-        about: About { skipped: document.skipped().to_vec(), drift: Drift::of(document, &sites), warnings: document.warnings().to_vec() },
+        about: About {
+            skipped: document.skipped().to_vec(),
+            drift: Drift::of(document, &sites),
+            warnings: document.warnings().to_vec(),
+        },
     }
 }

@@ -89,7 +89,7 @@ impl Carrier {
     }
 
     /// Adds to the patches of a source what they make necessary around them.
-    pub(super) fn settle<'p>(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'p, str>)>) {
+    pub(super) fn settle(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'_, str>)>) {
         match self {
             Self::Text(_) | Self::Mail(_) => {}
             Self::Package(package) => package.settle(source, patches),

@@ -214,7 +214,7 @@ impl<'p> Layer<'p> {
                     seen += 1;
                 }
                 LeafKind::Break => {
-                    patches.push(Patch { source: leaf.source.clone(), text: Cow::Borrowed("") })
+                    patches.push(Patch { source: leaf.source.clone(), text: Cow::Borrowed("") });
                 }
                 _ => {
                     let source = if leaf.kind == LeafKind::Text {
@@ -375,22 +375,6 @@ impl Layer<'_> {
         };
         Some(offset(first, range.start)?..offset(last, range.end)?)
     }
-
-    /// The text that a range of the source stands for.
-    fn text_range(self, source: &Range<usize>) -> Option<Range<usize>> {
-        let first = self.leaves.get(self.leaves.partition_point(|leaf| leaf.source.end <= source.start))?;
-        let behind = self.leaves.partition_point(|leaf| leaf.source.start < source.end);
-        let last = self.leaves.get(behind.checked_sub(1)?)?;
-        let offset = |leaf: &Leaf, at: usize, edge: usize| match leaf.kind {
-            LeafKind::Text => {
-                leaf.text.start + at.clamp(leaf.source.start, leaf.source.end) - leaf.source.start
-            }
-            _ => edge,
-        };
-        let start = offset(first, source.start, first.text.start);
-        let end = offset(last, source.end, last.text.end);
-        (start < end).then_some(start..end)
-    }
 }
 
 /// The source bytes of the characters in a range, of every writing of them, without the markup between.
@@ -414,15 +398,8 @@ pub(super) fn source_pieces(document: &Document, range: &Range<usize>) -> Option
 }
 
 pub(super) fn without(document: &Document, source: &[Range<usize>]) -> Option<Vec<u8>> {
-    let [first, second] = layers(document);
-    let mut cuts = Vec::with_capacity(source.len());
-    for range in source {
-        cuts.push((range.clone(), Cow::Borrowed("")));
-        // What the file stores twice goes twice.
-        if let Some(text) = first.text_range(range).filter(|text| !second.covered(text).is_empty()) {
-            cuts.push((second.source_range(&text)?, Cow::Borrowed("")));
-        }
-    }
+    let mut cuts = source.iter().map(|range| (range.clone(), Cow::Borrowed(""))).collect();
+    document.carrier.settle(&document.source, &mut cuts);
     document.carrier.write(&apply(&document.source, cuts.into_iter())?)
 }
 

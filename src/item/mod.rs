@@ -359,7 +359,9 @@ pub fn visible_text(format: Format, bytes: &[u8]) -> Result<String, ReadError> {
         return Err(ReadError::TooLarge { bytes: bytes.len(), max: SOURCE_BYTES_MAX });
     }
     match format {
-        Format::Docx | Format::Pptx | Format::Odt | Format::Odp => return package::visible_text(format, bytes),
+        Format::Docx | Format::Pptx | Format::Odt | Format::Odp => {
+            return package::visible_text(format, bytes);
+        }
         _ => refuse_foreign(bytes)?,
     }
     match format {

@@ -87,9 +87,10 @@ impl Skipped {
             Self::Quotation => ["quotation, title or date", "quotations, titles and dates"],
             Self::Address => ["link that shows its address", "links that show their address"],
             Self::Cell => ["table cell", "table cells"],
-            Self::OneWriting => {
-                ["block that only one writing of the mail has", "blocks that only one writing of the mail has"]
-            }
+            Self::OneWriting => [
+                "block that only one writing of the mail has",
+                "blocks that only one writing of the mail has",
+            ],
             Self::Attachment => ["attachment or enclosed message", "attachments and enclosed messages"],
             Self::Unreadable => {
                 ["text that is not valid in its charset", "texts that are not valid in their charset"]

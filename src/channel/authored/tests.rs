@@ -230,21 +230,35 @@ fn a_draft_says_what_its_original_says() {
 
 /// A Word document with these paragraphs and comments, both as XML.
 fn word(body: &str, comments: &str) -> Document {
-    let relationship = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let rels = |kind: &str, target: &str| {
+    word_with(body, &[("comments", format!("<w:comments W>{comments}</w:comments>"))])
+}
+
+/// The same with these parts beside the text, by their kind; `W` stands for the namespaces.
+fn word_with(body: &str, parts: &[(&str, String)]) -> Document {
+    let rels = |kinds: &[&str]| {
+        let all: String = kinds
+            .iter()
+            .map(|kind| format!("<Relationship Id=\"{kind}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{kind}.xml\"/>"))
+            .collect();
         format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r\" Type=\"{relationship}/{kind}\" Target=\"{target}\"/></Relationships>"
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{all}</Relationships>"
         )
     };
-    let w = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
+    let w = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" xmlns:w15=\"http://schemas.microsoft.com/office/word/2012/wordml\" xmlns:w16cid=\"http://schemas.microsoft.com/office/word/2016/wordml/cid\" xmlns:w16cex=\"http://schemas.microsoft.com/office/word/2018/wordml/cex\"";
+    let kinds: Vec<&str> = parts.iter().map(|(kind, _)| *kind).collect();
+    let mut members = vec![
+        ("[Content_Types].xml".to_owned(), "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>".to_owned()),
+        ("_rels/.rels".to_owned(), rels(&["officeDocument"])),
+        ("_rels/officeDocument.xml.rels".to_owned(), rels(&kinds)),
+        ("officeDocument.xml".to_owned(), format!("<w:document {w}>{body}</w:document>")),
+    ];
+    members.extend(
+        parts
+            .iter()
+            .map(|(kind, content)| (format!("{kind}.xml"), content.replace(" W>", &format!(" {w}>")))),
+    );
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, content) in [
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>".to_owned()),
-        ("_rels/.rels", rels("officeDocument", "d.xml")),
-        ("_rels/d.xml.rels", rels("comments", "c.xml")),
-        ("d.xml", format!("<w:document {w}>{body}</w:document>")),
-        ("c.xml", format!("<w:comments {w}>{comments}</w:comments>")),
-    ] {
+    for (name, content) in members {
         writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut writer, content.as_bytes()).unwrap();
     }
@@ -296,11 +310,11 @@ fn comments_and_controls_in_word_are_markup_and_leave_no_trace() {
     assert_eq!(labels, ["hindered/hampered/held | up", "rain/bad weather", "by/because of"]);
     assert_eq!(marked.sites[0].weights[2], 13_107);
     assert_eq!(marked.protected.iter().map(|range| &text[range.clone()]).collect::<Vec<_>>(), ["Ten men"]);
-    let xml = part(&marked.original, "d.xml");
+    let xml = part(&marked.original, "officeDocument.xml");
     assert!(!xml.contains("sdt") && !xml.contains("{{"), "{xml}");
     // The comment that is none of ours stays, its marks and all.
     assert_eq!((xml.matches("w:id=").count(), xml.matches("w:id=\"3\"").count()), (3, 3), "{xml}");
-    let left = part(&marked.original, "c.xml");
+    let left = part(&marked.original, "comments.xml");
     assert!(left.contains("Is that so?") && !left.contains("ariants") && !left.contains("protect"), "{left}");
     for site in &marked.sites {
         assert_eq!(site.places[0].forms[0], text[site.places[0].range.clone()]);
@@ -322,7 +336,7 @@ fn markup_in_word_may_lie_across_runs_and_cells() {
     assert_eq!(marked.document.text(), "He came early again\n\nCell");
     let labels: Vec<_> = marked.sites.iter().map(|site| site.labels.join("/")).collect();
     assert_eq!(labels, ["early/late", "Cell/Field"]);
-    assert!(part(&marked.original, "d.xml").contains("<w:hyperlink>"));
+    assert!(part(&marked.original, "officeDocument.xml").contains("<w:hyperlink>"));
 }
 
 #[test]
@@ -344,4 +358,32 @@ fn mistakes_in_word_are_told_by_their_paragraph() {
     assert_eq!(extract(&word(&body, &comment(1, "Protect!"))).unwrap().protected.len(), 2);
     let body = format!("<w:p>{}</w:p>", commented(1, "the {{a|b}} one"));
     assert!(message(&body, "variants: x").contains("inside"));
+}
+
+#[test]
+fn comments_leave_every_part_that_knows_of_them_with_their_answers() {
+    let comment = |id: u32, text: &str| {
+        format!("<w:comment w:id=\"{id}\"><w:p w14:paraId=\"P{id}\">{}</w:p></w:comment>", run(text))
+    };
+    let body =
+        format!("<w:p>{}{}{}</w:p>", commented(1, "hindered"), commented(2, " by"), commented(3, " rain"));
+    let comments = [comment(1, "variants: hampered"), comment(2, "Agreed."), comment(3, "Mine.")].concat();
+    let parts = [
+        ("comments", format!("<w:comments W>{comments}</w:comments>")),
+        ("commentsExtended", "<w15:commentsEx W><w15:commentEx w15:paraId=\"P1\"/><w15:commentEx w15:paraId=\"P2\" w15:paraIdParent=\"P1\"/><w15:commentEx w15:paraId=\"P3\"></w15:commentEx></w15:commentsEx>".to_owned()),
+        ("commentsIds", "<w16cid:ids W><w16cid:commentId w16cid:paraId=\"P1\" w16cid:durableId=\"D1\"/><w16cid:commentId w16cid:paraId=\"P2\" w16cid:durableId=\"D2\"/><w16cid:commentId w16cid:paraId=\"P3\" w16cid:durableId=\"D3\"/></w16cid:ids>".to_owned()),
+        ("commentsExtensible", "<w16cex:all W><w16cex:commentExtensible w16cex:durableId=\"D1\"/><w16cex:commentExtensible w16cex:durableId=\"D2\"/><w16cex:commentExtensible w16cex:durableId=\"D3\"/></w16cex:all>".to_owned()),
+    ];
+    let marked = extract(&word_with(&body, &parts)).unwrap();
+    assert_eq!(marked.document.text(), "hindered by rain");
+    assert_eq!(marked.sites.len(), 1);
+    for (kind, _) in &parts {
+        let xml = part(&marked.original, &format!("{kind}.xml"));
+        for gone in ["P1", "P2", "D1", "D2", "Agreed"] {
+            assert!(!xml.contains(gone), "{xml}");
+        }
+        assert!(xml.contains("P3") || xml.contains("D3"), "{xml}");
+    }
+    let xml = part(&marked.original, "officeDocument.xml");
+    assert_eq!(xml.matches("w:id=").count(), 3, "{xml}");
 }

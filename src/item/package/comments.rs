@@ -57,6 +57,15 @@ impl Comments {
             .filter(|entry| entry.parent.as_deref().is_some_and(|parent| paragraphs.contains(parent)))
             .filter_map(|entry| entry.paragraph.as_deref())
             .collect();
+        // By the name of a paragraph; those of the last part by their lasting name.
+        let mut linked = BTreeMap::<&str, Vec<&Entry>>::new();
+        for entry in of(Role::CommentThreads).iter().chain(of(Role::CommentIds)) {
+            linked.entry(entry.paragraph.as_deref().unwrap_or_default()).or_default().push(entry);
+        }
+        let mut times = BTreeMap::<&str, Vec<&Entry>>::new();
+        for entry in of(Role::CommentTimes) {
+            times.entry(entry.durable.as_deref().unwrap_or_default()).or_default().push(entry);
+        }
         let mut found = BTreeMap::new();
         for entry in of(Role::Comments) {
             let is_note = noted(&entry);
@@ -64,18 +73,10 @@ impl Comments {
             if !is_note && !is_answer {
                 continue;
             }
-            let same = |other: &&Entry| entry.paragraph.is_some() && other.paragraph == entry.paragraph;
-            let ids: Vec<&Entry> = of(Role::CommentIds).iter().filter(same).collect();
-            let times = of(Role::CommentTimes)
-                .iter()
-                .filter(|time| time.durable.is_some() && ids.iter().any(|id| id.durable == time.durable));
-            let cuts = [entry]
-                .into_iter()
-                .chain(of(Role::CommentThreads).iter().filter(same))
-                .chain(ids.iter().copied())
-                .chain(times)
-                .map(|entry| entry.range.clone())
-                .collect();
+            let name = entry.paragraph.as_deref();
+            let traces = name.and_then(|name| linked.get(name)).map_or(&[][..], Vec::as_slice);
+            let made = traces.iter().filter_map(|trace| times.get(trace.durable.as_deref()?)).flatten();
+            let cuts = [&entry].into_iter().chain(traces).chain(made).map(|one| one.range.clone()).collect();
             let text = if is_note { entry.text.clone() } else { String::new() };
             found.insert(entry.id.clone(), Comment { text, cuts });
         }

@@ -71,6 +71,7 @@ struct Reader<'r, 's> {
 }
 
 /// What holds for an element and all inside of it.
+#[expect(clippy::struct_excessive_bools, reason = "each holds by itself")]
 #[derive(Clone, Copy, Default)]
 struct State {
     place: Place,
@@ -242,7 +243,7 @@ impl Reader<'_, '_> {
                 self.draft.open();
                 Element::Paragraph
             }
-            ("w", "r") | ("m", "r") => {
+            ("w" | "m", "r") => {
                 self.runs.push(Run {
                     from: at,
                     hidden: None,

@@ -1,5 +1,7 @@
 //! Which format a package is, what keeps it from being an item, and where its text is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::styles::Styles;
 use super::xml::{Scanner, Token};
 use super::zip::Archive;
@@ -178,18 +180,25 @@ pub(super) fn document(archive: &Archive, styles: &mut Styles) -> Result<Vec<(St
 pub(super) fn slides(archive: &Archive) -> Result<Vec<(String, Role)>, ReadError> {
     let Some(main) = main_part(archive)? else { return Ok(Vec::new()) };
     let Some(text) = part(archive, &main)? else { return Ok(Vec::new()) };
-    let all = rels::relationships(archive, &main)?;
+    let all: BTreeMap<String, String> = rels::relationships(archive, &main)?
+        .into_iter()
+        .filter(|one| !one.external)
+        .map(|one| (one.id, one.target))
+        .collect();
     let mut scanner = Scanner::new(&main, &text, 0..text.len());
     let mut parts = Vec::new();
+    let mut seen = BTreeSet::new();
     while let Some(token) = scanner.next()? {
         let Token::Open(tag) = token else { continue };
         if tag.name() != ("p", "sldId") {
             continue;
         }
         let id = scanner.attr(&tag, "r", "id").unwrap_or_default();
-        let Some(slide) = all.iter().find(|one| one.id == id && !one.external) else { continue };
-        parts.push((slide.target.clone(), Role::Body));
-        let notes = rels::relationships(archive, &slide.target)?;
+        let Some(slide) = all.get(&id).filter(|slide| seen.insert(slide.to_ascii_lowercase())) else {
+            continue;
+        };
+        parts.push((slide.clone(), Role::Body));
+        let notes = rels::relationships(archive, slide)?;
         if let Some(notes) = notes.into_iter().find(|one| one.kind == "notesSlide" && !one.external) {
             parts.push((notes.target, Role::Body));
         }
@@ -202,9 +211,9 @@ pub(super) fn slides(archive: &Archive) -> Result<Vec<(String, Role)>, ReadError
 }
 
 /// The parts of an `OpenDocument` file: its content, then the styles with the headers and footers of pages.
-pub(super) fn content(archive: &Archive) -> Result<Vec<(String, Role)>, ReadError> {
+pub(super) fn content(archive: &Archive) -> Vec<(String, Role)> {
     if archive.find(CONTENT).is_none() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    Ok(vec![(CONTENT.into(), Role::Body), ("styles.xml".into(), Role::Margin)])
+    vec![(CONTENT.into(), Role::Body), ("styles.xml".into(), Role::Margin)]
 }

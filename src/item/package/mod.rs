@@ -99,7 +99,7 @@ impl Package {
         let mut styles = Styles::default();
         let found = match format {
             Format::Pptx => find::slides(&archive)?,
-            Format::Odt | Format::Odp => find::content(&archive)?,
+            Format::Odt | Format::Odp => find::content(&archive),
             _ => find::document(&archive, &mut styles)?,
         };
         let mut package = Self {
@@ -212,7 +212,7 @@ impl Package {
     }
 
     /// Completes patches of the source, so that white space at the ends of an element stays where it now matters.
-    pub(super) fn settle<'p>(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'p, str>)>) {
+    pub(super) fn settle(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'_, str>)>) {
         if self.format == Format::Docx {
             space::settle(source, patches);
         }

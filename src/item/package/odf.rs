@@ -61,6 +61,7 @@ pub(super) fn read<'s>(
         inserted: 0,
         comment: None,
         marks: BTreeMap::new(),
+        ending: String::new(),
     };
     let mut scanner = Scanner::new(&part.name, source, range);
     while let Some(token) = scanner.next()? {
@@ -89,8 +90,11 @@ struct Reader<'r, 's> {
     comment: Option<(usize, String, String)>,
     /// Comments that name variants, by their name.
     marks: BTreeMap<String, Marks>,
+    /// The name of the comment whose end is being read.
+    ending: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each holds by itself")]
 #[derive(Clone, Copy, Default)]
 struct State {
     /// Characters count.
@@ -170,7 +174,7 @@ impl Reader<'_, '_> {
                 match self.marks.get_mut(&name) {
                     Some(marks) => {
                         marks.end = Some(here);
-                        marks.cuts.push(tag.range.clone());
+                        self.ending = name;
                         Element::CommentEnd(tag.range.start)
                     }
                     None => Element::Other,
@@ -364,14 +368,15 @@ impl Reader<'_, '_> {
                 {
                     self.flush();
                     let start = self.draft.here();
-                    self.marks.insert(name, Marks { text, start, end: None, cuts: vec![from..end] });
+                    self.marks.insert(
+                        name,
+                        Marks { text, start, end: None, cuts: std::iter::once(from..end).collect() },
+                    );
                 }
             }
             Element::CommentEnd(from) => {
-                if let Some(cut) =
-                    self.marks.values_mut().flat_map(|marks| &mut marks.cuts).find(|cut| cut.start == from)
-                {
-                    cut.end = end;
+                if let Some(marks) = self.marks.get_mut(&self.ending) {
+                    marks.cuts.push(from..end);
                 }
             }
             Element::Other => {}

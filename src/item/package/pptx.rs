@@ -31,7 +31,7 @@ pub(super) fn read<'s>(
             Token::Open(tag) => reader.open(&scanner, &tag),
             Token::Close(_) => reader.close(),
             Token::Text(range) if reader.state.text => {
-                super::docx::verbatim(source, reader.draft, range, reader.state.fixed)
+                super::docx::verbatim(source, reader.draft, range, reader.state.fixed);
             }
             Token::Written(range, text) if reader.state.text => {
                 reader.draft.written(text, range, reader.state.fixed);
@@ -56,6 +56,7 @@ struct Reader<'r, 's> {
     run: Option<(Here, Option<String>)>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each holds by itself")]
 #[derive(Clone, Copy, Default)]
 struct State {
     /// Characters count.
@@ -140,7 +141,7 @@ impl Reader<'_, '_> {
                 }
             }
             ("a", "buNone") => self.plain = true,
-            ("a", "t") => self.state.text = !self.state.gone,
+            ("a" | "m", "t") => self.state.text = !self.state.gone,
             ("a", "tc") => self.state.cell = true,
             ("a", "br") => self.draft.gap(" ", tag.range.clone()),
             ("a", "fld") => {
@@ -151,7 +152,6 @@ impl Reader<'_, '_> {
                 self.draft.skip(Skipped::Formula);
                 self.state.fixed = true;
             }
-            ("m", "t") => self.state.text = !self.state.gone,
             ("a", "hlinkClick") => {
                 if let Some((_, target)) = &mut self.run {
                     let id = scanner.attr(tag, "r", "id").unwrap_or_default();

@@ -19,6 +19,7 @@ struct Style {
 }
 
 /// What a style says; none where it leaves it to its base.
+#[expect(clippy::struct_excessive_bools, reason = "each holds by itself")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Look {
     /// The level of an outline, from 0; 9 and more is body text.

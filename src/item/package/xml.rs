@@ -12,6 +12,9 @@ use crate::item::ReadError;
 /// The deepest nesting of elements; text boxes in cells of nested tables reach some sixty.
 const DEPTH_MAX: usize = 512;
 
+/// The most namespaces declared at one place; Word declares some thirty.
+const DECLARED_MAX: usize = 200;
+
 /// Short names for the namespaces that are read; the strict variants of ECMA-376 have addresses of their own.
 const NAMESPACES: &[(&str, &str)] = &[
     ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "w"),
@@ -188,6 +191,10 @@ impl<'s> Scanner<'s> {
                 let short =
                     NAMESPACES.iter().find(|(known, _)| *known == address).map_or("", |known| known.1);
                 self.declared.push((prefix, short));
+            }
+            if self.declared.len() > DECLARED_MAX {
+                let (found, max) = (self.declared.len() as u64, DECLARED_MAX as u64);
+                return Err(ReadError::Limit { what: "namespaces at one place", found, max });
             }
         }
         let (prefix, local) = split(content.get(..name_len).unwrap_or_default());

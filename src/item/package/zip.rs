@@ -227,7 +227,9 @@ impl Archive {
             }
         }
         let directory = out.len();
-        central.iter().for_each(|record| out.extend_from_slice(record));
+        for record in &central {
+            out.extend_from_slice(record);
+        }
         let end = out.len();
         out.extend_from_slice(&self.bytes[self.end..]);
         put_u32(&mut out, end + 16, size32(directory));
