@@ -27,7 +27,7 @@ pub use escape::escape;
 pub use paint::Style;
 
 use crate::codebook::CopyNumber;
-use crate::tracer::{SeenAs, SiteEvidence, Trace};
+use crate::tracer::{FragmentTally, SeenAs, SiteEvidence, Trace};
 
 /// A trace and the names of those who received the copies it mentions.
 ///
@@ -58,6 +58,13 @@ fn is_retold(trace: &Trace) -> bool {
     !trace.sites.is_empty()
         && trace.sites.iter().all(|site| site.seen_as == SeenAs::Fact)
         && trace.fragments.iter().all(|fragment| fragment.spans.is_empty())
+}
+
+/// How a fragment was read; nothing for plain text, of which there is nothing to say.
+fn reading(fragment: &FragmentTally) -> Option<String> {
+    let sure = fragment.confidence.map(|confidence| format!(", {confidence:.0} of 100 sure on average"));
+    let plain = fragment.kind == "text" && fragment.method == "text";
+    (!plain).then(|| format!("{}, read as {}{}", fragment.kind, fragment.method, sure.unwrap_or_default()))
 }
 
 /// A site's channel and class, once where they are called the same; and whether it was read as a fact.
