@@ -76,7 +76,10 @@ impl Recogniser for Tesseract<'_> {
         language: &str,
     ) -> Result<Reading, RecogniseError> {
         if !self.languages.iter().any(|known| known == language) {
-            return Err(RecogniseError::Language { program: self.name.clone(), language: language.to_owned() });
+            return Err(RecogniseError::Language {
+                program: self.name.clone(),
+                language: language.to_owned(),
+            });
         }
         let mut command = Command::new(PROGRAM);
         // The picture goes through a pipe: what leaked is not left in a temporary file, and no file's name can be

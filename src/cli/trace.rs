@@ -15,8 +15,8 @@ use dyetrace::verdict::{Alpha, Verdict};
 
 use super::args::{Global, TraceArgs};
 use super::error::{Failure, Stop};
-use super::ui::Ui;
 use super::ocr::{self, Tesseract};
+use super::ui::Ui;
 use super::{Answer, clock, files, interrupt, issue, registry};
 
 /// How long the parser of one file, or of one page that is rendered, may take.
@@ -141,7 +141,8 @@ fn read(ui: &Ui, leaks: Vec<Leak>, registry: &Registry, item: Option<&str>) -> R
             if let Some(leak) = blind {
                 return Err(unread(leak.name(), &missing.into()));
             }
-            let pages = dyetrace::report::words::counted(pictures as u64, "page is a picture", "pages are pictures");
+            let pages =
+                dyetrace::report::words::counted(pictures as u64, "page is a picture", "pages are pictures");
             ui.warning(&format!("{pages} and not read: {missing}"));
             None
         }
@@ -158,7 +159,8 @@ fn read(ui: &Ui, leaks: Vec<Leak>, registry: &Registry, item: Option<&str>) -> R
                 Fit::default()
             })
         };
-        let sight = tesseract.as_mut().map(|recogniser| Sight { recogniser, judge: &mut fit, language: LANGUAGE });
+        let sight =
+            tesseract.as_mut().map(|recogniser| Sight { recogniser, judge: &mut fit, language: LANGUAGE });
         let fragment = leak.read(sight).map_err(|error| unread(&name, &error))?;
         if let Some(error) = refused.take() {
             return Err(failure(error));
@@ -190,7 +192,8 @@ fn unread(name: &str, error: &LeakError) -> Stop {
             format!("install its data (Debian: `apt-get install {}-{language}`)", ocr::PACKAGE)
         }
         LeakError::Recognise(_) => {
-            "run it through another program for text recognition, and pass its text, TSV, hOCR or ALTO".to_owned()
+            "run it through another program for text recognition, and pass its text, TSV, hOCR or ALTO"
+                .to_owned()
         }
         LeakError::Read(ReadError::Encrypted { .. }) => {
             "open it with its password, save it without one, and trace that file".to_owned()

@@ -18,6 +18,9 @@ pub const LEAK_BYTES_MAX: usize = 256 << 20;
 /// How far into a text the marks of a format are looked for, in bytes.
 const HEAD_BYTES: usize = 8 << 10;
 
+/// Text under a picture of which an item explains this share needs no second reading.
+const ALIGNED_WELL: f64 = 0.97;
+
 /// A file that leaked, opened: its kind is known, and so is the text that it holds as text.
 #[derive(Clone, Debug)]
 pub struct Leak {
@@ -117,7 +120,9 @@ impl Leak {
                 return Ok(Fragment::from_text(name, text).with_origin(origin));
             }
             Pages::Pictures(pictures) => {
-                let Some(sight) = &mut sight else { return Err(LeakError::Picture { kind: self.kind.name() }) };
+                let Some(sight) = &mut sight else {
+                    return Err(LeakError::Picture { kind: self.kind.name() });
+                };
                 let pages = pictures.len();
                 for (at, picture) in pictures.into_iter().enumerate() {
                     sight.recogniser.turn_to(&name, at + 1, pages);
@@ -199,6 +204,10 @@ impl Whole {
     /// The text under a picture, or what is read from it: whichever fits better.
     fn better(&mut self, text: String, picture: &Picture, sight: &mut Sight<'_>) -> Result<(), LeakError> {
         let own = if text.trim().is_empty() { Fit::default() } else { (sight.judge)(&text) };
+        if own.gain > 0 && own.aligned >= ALIGNED_WELL {
+            self.text(&text);
+            return Ok(());
+        }
         let found = best(picture, sight.recogniser, sight.judge, sight.language)?;
         if own.gain > found.fit.gain || found.reading.words() == 0 {
             self.text(&text);

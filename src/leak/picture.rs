@@ -257,3 +257,7 @@ fn directories(bytes: &[u8]) -> Result<Vec<u32>, Problem> {
     }
     Ok(found)
 }
+
+#[cfg(test)]
+#[path = "picture/tests.rs"]
+mod tests;

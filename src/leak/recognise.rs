@@ -22,8 +22,12 @@ const WORD_HEIGHT: f64 = 32.0;
 /// Factors by which pictures are scaled.
 const SCALES: [f64; 7] = [0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0];
 
-/// A page that is read as surely as this needs no second opinion if an item explains nearly all of it.
-const ALIGNED_WELL: f64 = 0.985;
+/// A page of which an item explains this share of the characters is read as well as it can be.
+const ALIGNED_ALL: f64 = 0.997;
+
+/// One of which it explains this share is the right way round, and needs one second opinion only.
+const ALIGNED_WELL: f64 = 0.9;
+const ALIGNED_NEARLY: f64 = 0.99;
 
 /// The same where other text stands beside the item's: how sure the program must be, 0..=100.
 const SURE: f64 = 93.0;
@@ -37,8 +41,12 @@ pub trait Recogniser {
     fn name(&self) -> &str;
 
     /// Reads a picture as a page of this kind in this language (a code of three letters, ISO 639-2).
-    fn recognise(&mut self, picture: &Picture, mode: PageMode, language: &str)
-    -> Result<Reading, RecogniseError>;
+    fn recognise(
+        &mut self,
+        picture: &Picture,
+        mode: PageMode,
+        language: &str,
+    ) -> Result<Reading, RecogniseError>;
 
     /// Page `page` of `pages`, from 1, of the leak `name` comes next.
     fn turn_to(&mut self, name: &str, page: usize, pages: usize) {
@@ -137,7 +145,7 @@ pub(super) fn best(
     let mut how = How { scale: picture.room(1.0), ..first };
     trial.run(how)?;
     let mut height = trial.height();
-    if height.is_none() && !trial.is_good() {
+    if height.is_none() && !trial.is_upright() {
         // Nothing legible: too small, or not upright.
         trial.run(How { scale: picture.room(2.0), ..first })?;
         height = trial.height();
@@ -197,7 +205,8 @@ struct Trial<'t> {
 
 impl Trial<'_> {
     fn run(&mut self, how: How) -> Result<(), RecogniseError> {
-        let same = |tried: &How| How { scale: how.scale, ..*tried } == how && (tried.scale - how.scale).abs() < 0.05;
+        let same =
+            |tried: &How| How { scale: how.scale, ..*tried } == how && (tried.scale - how.scale).abs() < 0.05;
         if self.tried.len() >= RUNS_MAX || self.tried.iter().any(same) {
             return Ok(());
         }
@@ -225,21 +234,25 @@ impl Trial<'_> {
     }
 
     fn unsure(&self) -> bool {
-        !self.is_good() && self.confidence() < UNSURE
+        !self.is_upright() && self.confidence() < UNSURE
     }
 
-    fn is_good(&self) -> bool {
-        self.best.as_ref().is_some_and(|best| best.fit.gain > 0 && best.fit.aligned >= ALIGNED_WELL)
+    fn aligned(&self) -> f64 {
+        self.best.as_ref().filter(|best| best.fit.gain > 0).map_or(0.0, |best| best.fit.aligned)
+    }
+
+    fn is_upright(&self) -> bool {
+        self.aligned() >= ALIGNED_WELL
     }
 
     /// Whether another run is hardly worth its seconds.
     fn is_done(&self) -> bool {
         let gain = self.best.as_ref().map_or(0, |best| best.fit.gain);
         // One more way than the first, at the size that suits the letters, for every page.
-        let sure = self.tried.len() >= 2 && self.confidence() >= SURE;
+        let sure = self.tried.len() >= 2 && (self.confidence() >= SURE || self.aligned() >= ALIGNED_NEARLY);
         // A page that is read and is none of ours.
         let foreign = self.tried.len() >= 3 && gain == 0 && self.confidence() >= UNSURE + 15.0;
-        self.is_good() || sure || foreign
+        self.aligned() >= ALIGNED_ALL || sure || foreign
     }
 }
 

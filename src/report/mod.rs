@@ -62,9 +62,14 @@ fn is_retold(trace: &Trace) -> bool {
 
 /// How a fragment was read; nothing for plain text, of which there is nothing to say.
 fn reading(fragment: &FragmentTally) -> Option<String> {
-    let sure = fragment.confidence.map(|confidence| format!(", {confidence:.0} of 100 sure on average"));
-    let plain = fragment.kind == "text" && fragment.method == "text";
-    (!plain).then(|| format!("{}, read as {}{}", fragment.kind, fragment.method, sure.unwrap_or_default()))
+    let sure = fragment.confidence.map(|confidence| format!(", confidence {confidence:.0} of 100"));
+    let method = &fragment.method;
+    let how = match fragment.kind {
+        "text" if method == "text" => return None,
+        kind if method.starts_with(kind) => format!("read as {method}"),
+        kind => format!("{kind}, read by {method}"),
+    };
+    Some(how + &sure.unwrap_or_default())
 }
 
 /// A site's channel and class, once where they are called the same; and whether it was read as a fact.

@@ -14,7 +14,8 @@ const DEPTH_MAX: usize = 200;
 /// Whether the beginning of a file is that of an ALTO document.
 pub(in crate::leak) fn is_alto(head: &str) -> bool {
     let mut rest = head.trim_start_matches('\u{feff}').trim_start();
-    while let Some((open, close)) = [("<?", "?>"), ("<!--", "-->")].into_iter().find(|(open, _)| rest.starts_with(open))
+    while let Some((open, close)) =
+        [("<?", "?>"), ("<!--", "-->")].into_iter().find(|(open, _)| rest.starts_with(open))
     {
         let Some(at) = rest[open.len()..].find(close) else { return false };
         rest = rest[open.len() + at + close.len()..].trim_start();
@@ -77,9 +78,14 @@ fn element(tag: &BytesStart<'_>, place: &mut Place, reading: &mut Reading) -> Re
         "String" => {
             let text = attribute(tag, "CONTENT").unwrap_or_default();
             let number = |name: &str| attribute(tag, name).and_then(|value| value.trim().parse::<f32>().ok());
-            let confidence = number("WC").filter(|share| (0.0..=1.0).contains(share)).map(|share| share * 100.0);
+            let confidence =
+                number("WC").filter(|share| (0.0..=1.0).contains(share)).map(|share| share * 100.0);
             let height = number("HEIGHT").filter(|height| (0.0..1e6).contains(height)).unwrap_or(0.0);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "its range was checked")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "its range was checked"
+            )]
             let height = height as u32;
             reading.push(*place, &Word { text: &text, confidence, height })?;
         }

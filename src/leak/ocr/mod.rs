@@ -73,8 +73,12 @@ impl Reading {
 
     /// The median height in pixels of the boxes of words that were read with some confidence, if there are a few.
     pub(super) fn word_height(&self) -> Option<u32> {
-        let mut heights: Vec<u32> =
-            self.boxes.iter().filter(|(_, confidence)| *confidence >= 50.0).map(|(height, _)| *height).collect();
+        let mut heights: Vec<u32> = self
+            .boxes
+            .iter()
+            .filter(|(_, confidence)| *confidence >= 50.0)
+            .map(|(height, _)| *height)
+            .collect();
         heights.sort_unstable();
         (heights.len() >= 4).then(|| heights[heights.len() / 2])
     }
@@ -91,7 +95,9 @@ impl Reading {
         self.text.push_str(match self.place {
             None => "",
             Some(last) if last == place => " ",
-            Some(last) if (last.page, last.block, last.paragraph) == (place.page, place.block, place.paragraph) => {
+            Some(last)
+                if (last.page, last.block, last.paragraph) == (place.page, place.block, place.paragraph) =>
+            {
                 "\n"
             }
             // A paragraph that goes on on the next page may break inside a word.
@@ -102,7 +108,8 @@ impl Reading {
         self.text.push_str(text);
         self.words += 1;
         if let Some(confidence) = word.confidence {
-            let letters = u32::try_from(text.chars().filter(|c| c.is_alphanumeric()).count()).unwrap_or(u32::MAX);
+            let letters =
+                u32::try_from(text.chars().filter(|c| c.is_alphanumeric()).count()).unwrap_or(u32::MAX);
             self.rated = self.rated.saturating_add(letters);
             self.certain += f64::from(confidence.clamp(0.0, 100.0)) * f64::from(letters);
             if word.height > 0 && letters > 1 {
@@ -122,3 +129,6 @@ fn numbers(list: &str) -> impl Iterator<Item = f32> + '_ {
 fn line_of(text: &str, range: &Range<usize>) -> usize {
     text.get(..range.start).map_or(0, |before| before.matches('\n').count()) + 1
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,8 @@ const WORD: u32 = 5;
 
 /// Whether a text begins with the header of such a file.
 pub(in crate::leak) fn is_tsv(head: &str) -> bool {
-    head.trim_start_matches('\u{feff}').starts_with("level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\t")
+    head.trim_start_matches('\u{feff}')
+        .starts_with("level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\t")
 }
 
 /// Reads tesseract's TSV output.

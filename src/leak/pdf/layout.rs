@@ -116,8 +116,8 @@ fn piece(sheet: &Sheet<'_>, range: Range<usize>) -> Option<Piece> {
     let mut text = String::new();
     let mut last: Option<&Glyph> = None;
     for glyph in glyphs {
-        let spaced = last
-            .is_some_and(|last| glyph.start - last.end > (SPACE_EM + usual) * glyph.size.max(last.size));
+        let spaced =
+            last.is_some_and(|last| glyph.start - last.end > (SPACE_EM + usual) * glyph.size.max(last.size));
         if (spaced || blank(glyph)) && !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
@@ -181,27 +181,39 @@ fn cut(pieces: &[Piece], mut set: Vec<usize>, depth: usize, out: &mut Vec<usize>
             cut(pieces, right, depth + 1, out);
             return;
         }
-        // Where a heading or a footing reaches across the columns, they show when it is taken away.
-        let lines = line_starts(pieces, &set);
-        let few = |at: &&usize| **at > 0 && **at < set.len();
-        for &at in lines.iter().filter(few).take(24) {
-            if gutter(pieces, &set[at..]).is_some() {
-                let below = set.split_off(at);
-                lines_of(pieces, set, out);
-                cut(pieces, below, depth + 1, out);
-                return;
-            }
-        }
-        for &at in lines.iter().rev().filter(few).take(24) {
-            if gutter(pieces, &set[..at]).is_some() {
-                let below = set.split_off(at);
-                cut(pieces, set, depth + 1, out);
-                cut(pieces, below, depth + 1, out);
-                return;
-            }
+        // Where headings and footings reach across the columns, these show when they are taken away.
+        if let Some(band) = band(pieces, &set) {
+            let foot = set.split_off(band.end);
+            let columns = set.split_off(band.start);
+            lines_of(pieces, set, out);
+            cut(pieces, columns, depth + 1, out);
+            cut(pieces, foot, depth + 1, out);
+            return;
         }
     }
     lines_of(pieces, set, out);
+}
+
+/// The largest band of lines, of a set sorted by its top, that has a gutter.
+fn band(pieces: &[Piece], set: &[usize]) -> Option<Range<usize>> {
+    let starts = line_starts(pieces, set);
+    // Every try looks at the whole set; long pages are tried less often.
+    let tries = (200_000 / set.len().max(1)).clamp(8, 400);
+    let mut tried = 0;
+    for away in 1..starts.len() {
+        for above in (0..=away).rev() {
+            if tried == tries {
+                return None;
+            }
+            tried += 1;
+            let end = starts.get(starts.len() - (away - above)).copied().unwrap_or(set.len());
+            let Some(band) = starts.get(above).map(|&start| start..end) else { continue };
+            if band.len() >= 4 && gutter(pieces, &set[band.clone()]).is_some() {
+                return Some(band);
+            }
+        }
+    }
+    None
 }
 
 /// Where in a set, sorted by its top, lines begin.
@@ -231,7 +243,11 @@ fn gutter(pieces: &[Piece], set: &[usize]) -> Option<f64> {
     let mut best: Option<(f64, f64)> = None;
     for (index, &(start, end)) in spans.iter().enumerate() {
         let width = start - reach;
-        if index >= 2 && spans.len() - index >= 2 && width >= em && best.is_none_or(|(widest, _)| width > widest) {
+        if index >= 2
+            && spans.len() - index >= 2
+            && width >= em
+            && best.is_none_or(|(widest, _)| width > widest)
+        {
             best = Some((width, f64::midpoint(start, reach)));
         }
         reach = reach.max(end);

@@ -10,7 +10,9 @@ mod unpacked;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hayro::hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt as _, interpret_page};
+use hayro::hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, TransformExt as _, interpret_page,
+};
 use hayro::hayro_syntax::page::Page as PdfPage;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro::kurbo::Rect;
@@ -62,14 +64,19 @@ pub(super) struct Page {
 pub(super) fn open(bytes: &Arc<Vec<u8>>, wait: Duration) -> Result<Vec<Page>, LeakError> {
     let kind = Kind::Pdf.name();
     let own = Arc::clone(bytes);
-    guard::run(wait, STEPS_MAX, move |brake| pages(own, brake)).map_err(|why| LeakError::stopped(why, kind, wait))?
+    guard::run(wait, STEPS_MAX, move |brake| pages(own, brake))
+        .map_err(|why| LeakError::stopped(why, kind, wait))?
 }
 
 fn pages(bytes: Arc<Vec<u8>>, brake: &Brake) -> Result<Vec<Page>, LeakError> {
     unpacked::check(&bytes)?;
     let pdf = load(bytes)?;
     let limit = |what, found: usize, max: usize| {
-        if found > max { Err(ReadError::Limit { what, found: found as u64, max: max as u64 }) } else { Ok(()) }
+        if found > max {
+            Err(ReadError::Limit { what, found: found as u64, max: max as u64 })
+        } else {
+            Ok(())
+        }
     };
     limit("the PDF's objects", pdf.len(), OBJECTS_MAX)?;
     limit("the PDF's pages", pdf.pages().len(), PAGES_MAX)?;
@@ -98,9 +105,10 @@ fn load(bytes: Arc<Vec<u8>>) -> Result<Pdf, LeakError> {
                 part: kind.to_owned(),
                 problem: "it is encrypted in a way that cannot be undone".to_owned(),
             },
-            LoadPdfError::Invalid => {
-                ReadError::Damaged { part: kind.to_owned(), problem: "it has no pages that can be found".to_owned() }
-            }
+            LoadPdfError::Invalid => ReadError::Damaged {
+                part: kind.to_owned(),
+                problem: "it has no pages that can be found".to_owned(),
+            },
         }
         .into()
     })
@@ -170,3 +178,6 @@ fn draw(page: &PdfPage<'_>, dpi: f64) -> Option<Picture> {
     let gray = pixmap.data().iter().map(|pixel| luma(pixel.r, pixel.g, pixel.b)).collect();
     Picture::new(width, height, gray)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use hayro::hayro_interpret::font::{Glyph as Drawn, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::BfString;
-use hayro::hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
+use hayro::hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+};
 use hayro::kurbo::{BezPath, Point, Rect, Vec2};
 
 use crate::leak::guard::Brake;
@@ -193,7 +195,10 @@ impl<'a> Device<'a> for Sheet<'_> {
                 em = em / em.hypot() * rise;
             }
             // The font matrix of a Type 3 font may make an em anything; letters are about half as wide as high.
-            if matches!(&**glyph, Drawn::Type3(_)) && !(0.15..=1.5).contains(&width) && width > 0.0 && em.hypot() > 0.0
+            if matches!(&**glyph, Drawn::Type3(_))
+                && !(0.15..=1.5).contains(&width)
+                && width > 0.0
+                && em.hypot() > 0.0
             {
                 em = em / em.hypot() * (2.0 * advance);
             }
@@ -210,7 +215,8 @@ impl<'a> Device<'a> for Sheet<'_> {
         self.brake.step(1);
         let (width, height) = (f64::from(image.width()), f64::from(image.height()));
         self.picture_pixels += u64::from(image.width()) * u64::from(image.height());
-        let seen = props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, width, height)).intersect(self.view);
+        let seen =
+            props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, width, height)).intersect(self.view);
         let share = seen.area() / self.view.area();
         if share.is_finite() && share > 0.0 {
             let across = (props.transform * Point::new(width, 0.0) - props.transform * Point::ZERO).hypot();
