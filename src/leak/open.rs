@@ -136,7 +136,7 @@ impl Leak {
                         (Some(dpi), Some(sight)) => {
                             sight.recogniser.turn_to(&name, at + 1, count);
                             let picture = pdf::render(&bytes, at, dpi, self.wait)?;
-                            whole.better(page.text, &picture, sight)?;
+                            whole.better(&page.text, &picture, sight)?;
                         }
                         _ => whole.text(&page.text),
                     }
@@ -202,15 +202,15 @@ impl Whole {
     }
 
     /// The text under a picture, or what is read from it: whichever fits better.
-    fn better(&mut self, text: String, picture: &Picture, sight: &mut Sight<'_>) -> Result<(), LeakError> {
-        let own = if text.trim().is_empty() { Fit::default() } else { (sight.judge)(&text) };
+    fn better(&mut self, text: &str, picture: &Picture, sight: &mut Sight<'_>) -> Result<(), LeakError> {
+        let own = if text.trim().is_empty() { Fit::default() } else { (sight.judge)(text) };
         if own.gain > 0 && own.aligned >= ALIGNED_WELL {
-            self.text(&text);
+            self.text(text);
             return Ok(());
         }
         let found = best(picture, sight.recogniser, sight.judge, sight.language)?;
         if own.gain > found.fit.gain || found.reading.words() == 0 {
-            self.text(&text);
+            self.text(text);
             return Ok(());
         }
         let method = format!("{}, {}", sight.recogniser.name(), found.how);

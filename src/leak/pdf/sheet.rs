@@ -162,12 +162,11 @@ fn of_code(code: u32) -> String {
         0x0d | 0x1d => "fl".to_owned(),
         0x0e | 0x1e => "ffi".to_owned(),
         0x0f | 0x1f => "ffl".to_owned(),
-        0x10 => "“".to_owned(),
+        0x10 | 0x5c => "“".to_owned(),
         0x11 => "”".to_owned(),
-        // OT1 has its dashes where ASCII has a brace and a bar, T1 among the controls.
+        // OT1 has its dashes and its opening quotes where ASCII has a brace, a bar and a backslash.
         0x15 | 0x7b => "–".to_owned(),
         0x16 | 0x7c => "—".to_owned(),
-        0x5c => "“".to_owned(),
         _ => match char::from_u32(code) {
             Some(c) if !c.is_control() => c.to_string(),
             _ => "\u{fffd}".to_owned(),

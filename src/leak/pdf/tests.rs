@@ -1,6 +1,8 @@
+use std::fmt::Write as _;
+
 use super::*;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 fn fixture(name: &str) -> Vec<u8> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/leaks").join(name);
@@ -38,7 +40,7 @@ fn document(content: &str) -> Vec<u8> {
     ];
     let mut out = "%PDF-1.4\n".to_owned();
     for (at, object) in objects.iter().enumerate() {
-        out += &format!("{} 0 obj\n{object}\nendobj\n", at + 1);
+        writeln!(out, "{} 0 obj\n{object}\nendobj", at + 1).unwrap();
     }
     out += "trailer<</Size 7/Root 1 0 R>>\n%%EOF\n";
     out.into_bytes()
@@ -103,7 +105,7 @@ fn lines_that_were_drawn_across_columns_are_put_in_order() {
     let mut content = "BT /F1 12 Tf 1 0 0 1 90 270 Tm (A heading that reaches across) Tj ".to_owned();
     for (at, (left, right)) in left.iter().zip(right).enumerate() {
         let y = 240 - 14 * at;
-        content += &format!("1 0 0 1 20 {y} Tm ({left}) Tj 1 0 0 1 210 {y} Tm ({right}) Tj ");
+        write!(content, "1 0 0 1 20 {y} Tm ({left}) Tj 1 0 0 1 210 {y} Tm ({right}) Tj ").unwrap();
     }
     let want = format!("A heading that reaches across\n{}\n{}", left.join("\n"), right.join("\n"));
     assert_eq!(text(&(content + "ET")), want);

@@ -110,12 +110,12 @@ mod tests {
 
     #[test]
     fn counts_what_streams_unpack_to() {
-        assert_eq!(unpacked(&packed(&[7; 100_000])), 100_000);
+        assert_eq!(unpacked(&packed(&vec![7; 100_000])), 100_000);
         // The inner size where it is packed twice.
-        assert_eq!(unpacked(&packed(&packed(&[7; 100_000]))), 100_000);
+        assert_eq!(unpacked(&packed(&packed(&vec![7; 100_000]))), 100_000);
         assert_eq!(unpacked(b"BT /F1 12 Tf (text) Tj ET"), 0);
-        assert_eq!(unpacked(&packed(&[7; 100_000])[..60]).min(1), 1);
-        assert!(check(&document(&packed(&[7; 100_000]))).is_ok());
+        assert_eq!(unpacked(&packed(&vec![7; 100_000])[..60]).min(1), 1);
+        assert!(check(&document(&packed(&vec![7; 100_000]))).is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::*;
 
 const SOON: Duration = Duration::from_secs(30);
 
-fn png(picture: DynamicImage) -> Vec<u8> {
+fn png(picture: &DynamicImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner()
@@ -39,7 +39,7 @@ fn tiff(shades: &[(u8, u32)], little: bool) -> Vec<u8> {
 fn transparent_pictures_stand_on_white() {
     let mut picture = RgbaImage::from_pixel(2, 1, image::Rgba([0, 0, 0, 255]));
     picture.get_pixel_mut(1, 0).0 = [0, 0, 0, 0];
-    let pages = decode(Kind::Png, png(picture.into()), SOON).unwrap();
+    let pages = decode(Kind::Png, png(&picture.into()), SOON).unwrap();
     assert_eq!(pages, [Picture::new(2, 1, vec![0, 255]).unwrap()]);
 }
 
@@ -73,7 +73,7 @@ fn hostile_pictures_are_errors() {
 
 #[test]
 fn truncated_pictures_are_errors_or_pictures() {
-    let whole = png(DynamicImage::new_luma8(64, 64));
+    let whole = png(&DynamicImage::new_luma8(64, 64));
     let pages = tiff(&[(10, 0), (20, 0)], true);
     for (kind, bytes) in [(Kind::Png, whole), (Kind::Tiff, pages)] {
         for end in 0..bytes.len() {

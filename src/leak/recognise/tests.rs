@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::super::ocr;
 use super::*;
 
@@ -7,7 +9,7 @@ fn reading(words: &str, confidence: u32, height: u32) -> Reading {
         "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n"
             .to_owned();
     for (at, word) in words.split_whitespace().enumerate() {
-        tsv += &format!("5\t1\t1\t1\t1\t{at}\t0\t0\t40\t{height}\t{confidence}\t{word}\n");
+        writeln!(tsv, "5\t1\t1\t1\t1\t{at}\t0\t0\t40\t{height}\t{confidence}\t{word}").unwrap();
     }
     ocr::tsv(&tsv).unwrap()
 }
@@ -21,7 +23,7 @@ struct Fake {
 }
 
 impl Recogniser for Fake {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "fake 1"
     }
 
@@ -43,10 +45,10 @@ const OURS: &str = "the ferry left at dawn";
 
 /// How much of our five words a text has.
 fn fit(text: &str) -> Fit {
-    let gain =
-        OURS.split(' ').filter(|word| text.split_whitespace().any(|found| found == *word)).count() as u64;
-    let words = text.split_whitespace().count().max(1) as f64;
-    Fit { gain, aligned: gain as f64 / words }
+    let has = |word: &&str| text.split_whitespace().any(|found| found == *word);
+    let gain = u32::try_from(OURS.split(' ').filter(has).count()).unwrap();
+    let words = u32::try_from(text.split_whitespace().count().max(1)).unwrap();
+    Fit { gain: gain.into(), aligned: f64::from(gain) / f64::from(words) }
 }
 
 /// A page 100 pixels wide and 60 high, light or dark, with a dot that says which corner was its first.
