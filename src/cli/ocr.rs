@@ -117,10 +117,14 @@ fn pgm(picture: &Picture) -> Vec<u8> {
     bytes
 }
 
-/// The last line that it wrote to standard error.
+/// What it says on every other page.
+const CHATTER: [&str; 3] = ["Estimating resolution", "Warning", "Detected "];
+
+/// The last line that it wrote to standard error and that is no chatter.
 fn said(done: &Done) -> String {
     let errors = String::from_utf8_lossy(&done.errors);
-    match errors.lines().rev().map(str::trim).find(|line| !line.is_empty()) {
+    let told = |line: &&str| !line.is_empty() && !CHATTER.iter().any(|chatter| line.starts_with(chatter));
+    match errors.lines().rev().map(str::trim).find(told) {
         Some(line) => line.trim_end_matches('.').chars().take(200).collect(),
         None => format!("it ended with {}", done.status),
     }
@@ -167,6 +171,11 @@ fn run(mut command: Command, input: Vec<u8>, limit: Duration) -> Result<Done, Re
         }
         thread::sleep(TICK);
     };
+    // Ctrl-C reaches the program as well, and perhaps before it reaches this one.
+    if status.code().is_none() {
+        thread::sleep(10 * TICK);
+    }
+    interrupt::check().map_err(|_| RecogniseError::Interrupted)?;
     // A grandchild may hold the pipes open for ever.
     let rest = |pipe: Receiver<Vec<u8>>| pipe.recv_timeout(Duration::from_secs(5)).unwrap_or_default();
     let (output, errors) = (rest(output), rest(errors));
@@ -218,7 +227,8 @@ mod tests {
         assert_eq!(String::from_utf8_lossy(&done.output).trim(), "300000");
         assert_eq!((said(&done).as_str(), done.status.code()), ("no", Some(3)));
         // One that does not read its input, and one that says nothing.
-        let done = run(shell("exit 1"), vec![7; 3_000_000], second).unwrap();
+        let done =
+            run(shell("echo Estimating resolution as 70 >&2; exit 1"), vec![7; 3_000_000], second).unwrap();
         assert!(said(&done).contains("exit status: 1"), "{}", said(&done));
         let started = Instant::now();
         let late = run(shell("exec sleep 60"), Vec::new(), Duration::from_millis(50));

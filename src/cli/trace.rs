@@ -141,9 +141,12 @@ fn read(ui: &Ui, leaks: Vec<Leak>, registry: &Registry, item: Option<&str>) -> R
             if let Some(leak) = blind {
                 return Err(unread(leak.name(), &missing.into()));
             }
-            let pages =
-                dyetrace::report::words::counted(pictures as u64, "page is a picture", "pages are pictures");
-            ui.warning(&format!("{pages} and not read: {missing}"));
+            let pages = dyetrace::report::words::counted(
+                pictures as u64,
+                "page looks like a picture",
+                "pages look like pictures",
+            );
+            ui.warning(&format!("{pages}, and only text was read: {missing}"));
             None
         }
     };

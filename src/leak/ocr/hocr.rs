@@ -17,7 +17,9 @@ const VOID: [&str; 8] = ["meta", "link", "br", "hr", "img", "input", "base", "wb
 
 /// Whether the beginning of an HTML page says that it is hOCR.
 pub(in crate::leak) fn is_hocr(head: &str) -> bool {
-    ["ocr-system", "ocr-capabilities", "ocr_page", "ocrx_word"].iter().any(|mark| head.contains(mark))
+    // In a class or a name, not in the text of a page that is about such files.
+    let marks = ["ocr-system", "ocr-capabilities", "ocr_page"];
+    marks.iter().any(|mark| ["='", "=\"", "="].iter().any(|before| head.contains(&format!("{before}{mark}"))))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

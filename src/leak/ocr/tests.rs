@@ -47,7 +47,7 @@ fn the_same_page_reads_alike_in_all_three_formats() {
 #[test]
 fn formats_are_known_by_their_content() {
     assert!(is_tsv(&fixture("page.tsv")) && is_tsv(&format!("\u{feff}{HEADER}")));
-    assert!(is_hocr(&fixture("page.hocr")) && !is_hocr("<html><body><p>ocr pages of prose</p>"));
+    assert!(is_hocr(&fixture("page.hocr")) && !is_hocr("<html><body><p>The class ocr_page says</p>"));
     assert!(is_alto(&fixture("page.alto.xml")));
     assert!(is_alto("<?xml version='1.0'?>\n<!-- scan --> <a:alto xmlns:a='x'>"));
     assert!(!is_alto("<altogether>") && !is_alto("alto") && !is_alto("<?xml") && !is_alto("<!-- <alto>"));
