@@ -1,8 +1,12 @@
 //! A trace against a registry: which of its items, and whose copies.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use crate::fact;
-use crate::leak::Fragment;
-use crate::outbox::{self, OutboxError};
+use crate::issue::Edition;
+use crate::leak::{Fit, Fragment};
+use crate::outbox::{self, OutboxError, Registered};
 use crate::registry::{CopyRow, Registry, RegistryError};
 use crate::trace;
 use crate::tracer::{self, Prepared, Trace};
@@ -63,8 +67,7 @@ pub fn run(
     };
     let mut items = Vec::with_capacity(ids.len());
     for id in &ids {
-        let registered = outbox::load(registry, id)
-            .map_err(|source| InquiryError::Item { item: id.clone(), source: Box::new(source) })?;
+        let registered = load(registry, id)?;
         let copies = registry.copies(id)?.into_iter().map(|row| row.copy).collect();
         items.push(Prepared::new(id.clone(), registered.state.title, registered.edition, copies));
     }
@@ -74,6 +77,53 @@ pub fn run(
         None => Vec::new(),
     };
     Ok(Inquiry { trace, copies })
+}
+
+/// Says how well a text fits the registry's items, for choosing among several readings of one picture.
+///
+/// It looks at items with all their variants alike, so no choice made by it depends on a codeword.
+#[derive(Debug)]
+pub struct Judge<'r> {
+    registry: &'r Registry,
+    item: Option<&'r str>,
+    /// The items that were looked at so far.
+    known: BTreeMap<String, Edition>,
+}
+
+impl<'r> Judge<'r> {
+    /// A judge for one item (named as for [`run`]), or for the whole registry, whose secret must be unlocked.
+    pub fn new(registry: &'r Registry, item: Option<&'r str>) -> Self {
+        Self { registry, item, known: BTreeMap::new() }
+    }
+
+    /// How well a text fits the item that it fits best.
+    pub fn fit(&mut self, text: &str) -> Result<Fit, InquiryError> {
+        let fragment = [Fragment::from_text("", text)];
+        let ids = match self.item {
+            Some(prefix) => vec![named(self.registry, prefix)?],
+            None => likely(self.registry, &fragment)?,
+        };
+        let mut best = Fit::default();
+        for id in ids {
+            let edition = match self.known.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let edition = load(self.registry, new.key())?.edition;
+                    new.insert(edition)
+                }
+            };
+            let seen = trace::observe(edition.lattice(), &fragment[0]);
+            if seen.score > best.gain {
+                best = Fit { gain: seen.score, aligned: seen.aligned };
+            }
+        }
+        Ok(best)
+    }
+}
+
+fn load(registry: &Registry, id: &str) -> Result<Registered, InquiryError> {
+    outbox::load(registry, id)
+        .map_err(|source| InquiryError::Item { item: id.to_owned(), source: Box::new(source) })
 }
 
 fn named(registry: &Registry, prefix: &str) -> Result<String, InquiryError> {

@@ -216,6 +216,12 @@ pub struct FragmentTally {
     pub aligned: f64,
     /// The passages of the item that it covers, in the fragment's order, as byte ranges of the canonical text.
     pub spans: Vec<Range<usize>>,
+    /// The kind of file it is.
+    pub kind: &'static str,
+    /// How its text was read.
+    pub method: String,
+    /// How sure text recognition was of it, 0..=100, where there was any and it said so.
+    pub confidence: Option<f64>,
 }
 
 impl Candidate {
@@ -520,6 +526,9 @@ impl FragmentTally {
             spans: view.map_or_else(Vec::new, |view| {
                 view.text.passages.iter().map(|passage| passage.text.clone()).collect()
             }),
+            kind: fragment.origin().kind,
+            method: fragment.origin().method.clone(),
+            confidence: fragment.origin().confidence,
         }
     }
 }

@@ -60,7 +60,9 @@ replays!(
     codec,
     pem,
     recipients_csv,
-    model_answer
+    model_answer,
+    leak_pdf,
+    leak_ocr
 );
 
 #[test]

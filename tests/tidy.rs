@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("trust", &["files"]),
     ("registry", &["channel", "codebook", "files", "item", "trust"]),
     ("outbox", &["codebook", "fact", "files", "issue", "item", "plan", "registry", "trace", "trust"]),
-    ("inquiry", &["fact", "leak", "outbox", "registry", "trace", "tracer", "verdict"]),
+    ("inquiry", &["fact", "issue", "leak", "outbox", "registry", "trace", "tracer", "verdict"]),
     ("rehearse", &["language"]),
     (
         "report",

@@ -333,7 +333,7 @@ pub(super) struct HandlingArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct TraceArgs {
-    /// What leaked: files of text or Markdown; `-` is standard input
+    /// What leaked: text, PDF, pictures of text, OCR output; `-` is standard input
     #[arg(value_name = "LEAK", required = true)]
     pub(super) leaks: Vec<PathBuf>,
     /// Look in this item only

@@ -9,6 +9,7 @@ mod files;
 mod http;
 mod interrupt;
 mod item;
+mod ocr;
 mod registry;
 mod terminal;
 mod ui;
@@ -43,6 +44,7 @@ enum Answer {
 
 /// Runs the command line and turns its outcome into an exit code.
 pub(crate) fn main() -> ExitCode {
+    trace::silence_readers();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(usage) => return usage_exit(&usage),

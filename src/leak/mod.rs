@@ -1,12 +1,28 @@
 //! Fragments in: what leaked, in characters that can be compared with an item's.
+//!
+//! [`Leak::open`] takes a file of any kind by its content, [`Leak::read`] makes a [`Fragment`] of it; pictures of text
+//! are read by a program that the caller brings ([`Recogniser`]).
 
 mod decode;
+mod document;
+mod error;
 mod fold;
+mod guard;
+pub mod ocr;
+mod open;
+mod pdf;
+mod picture;
+mod recognise;
 
 use std::ops::Range;
 
+pub use error::{LeakError, RecogniseError};
 pub use fold::fold;
 pub(crate) use fold::fold_piece;
+pub use guard::READER_THREAD;
+pub use open::{LEAK_BYTES_MAX, Leak, Sight};
+pub use picture::{PIXELS_MAX, Picture, Turn};
+pub use recognise::{Fit, PageMode, RUNS_MAX, Recogniser};
 
 use crate::item::ReadError;
 
@@ -21,6 +37,24 @@ pub struct Fragment {
     name: String,
     raw: String,
     chars: Vec<Folded>,
+    origin: Origin,
+}
+
+/// How a fragment's text was come by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The kind of file: `text`, `pdf`, `png`, `jpeg`, `tiff`, `tsv`, `hocr`, `alto`, or a document's.
+    pub kind: &'static str,
+    /// How it was read, in words: `pdf text`, or the program for text recognition and how it was run.
+    pub method: String,
+    /// How sure that program was, 0..=100; none where none was at work or it did not say.
+    pub confidence: Option<f64>,
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self { kind: "text", method: "text".to_owned(), confidence: None }
+    }
 }
 
 /// A character after folding and the raw bytes it came from.
@@ -43,10 +77,16 @@ impl Fragment {
     pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
         let raw = text.into();
         let chars = fold(&raw);
-        Self { name: name.into(), raw, chars }
+        Self { name: name.into(), raw, chars, origin: Origin::default() }
     }
 
-    /// A fragment from a file's bytes, in whatever charset they are.
+    /// The same fragment, with how its text was come by.
+    #[must_use]
+    pub fn with_origin(self, origin: Origin) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// A fragment from a text file's bytes, in whatever charset they are; [`Leak::open`] takes files of every kind.
     ///
     /// Unlike an item, a fragment is never written back, so bytes that are no characters of the charset are replaced
     /// and not refused: what is readable is read. Errors: [`ReadError::TooLarge`] above [`FRAGMENT_BYTES_MAX`] and
@@ -61,6 +101,11 @@ impl Fragment {
     /// What reports call it: a path, or `-`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How its text was come by.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// The text as it was found.

@@ -92,6 +92,9 @@ struct FragmentRow<'t> {
     chars: usize,
     /// Every passage, in the fragment's order.
     spans: Vec<[usize; 2]>,
+    kind: &'t str,
+    read_as: &'t str,
+    mean_confidence: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -155,6 +158,9 @@ impl<'t> Trace<'t> {
                         .reduce(|all, span| [all[0].min(span[0]), all[1].max(span[1])]),
                     chars: fragment.chars,
                     spans: fragment.spans.iter().map(|span| [span.start, span.end]).collect(),
+                    kind: fragment.kind,
+                    read_as: &fragment.method,
+                    mean_confidence: fragment.confidence.map(rounded),
                 })
                 .collect(),
             log10_alpha: log10(trace.alpha.value()),

@@ -28,7 +28,7 @@ pub use escape::escape;
 pub use paint::Style;
 
 use crate::codebook::CopyNumber;
-use crate::tracer::{SeenAs, SiteEvidence, Trace};
+use crate::tracer::{FragmentTally, SeenAs, SiteEvidence, Trace};
 
 /// A trace and the names of those who received the copies it mentions.
 ///
@@ -59,6 +59,18 @@ fn is_retold(trace: &Trace) -> bool {
     !trace.sites.is_empty()
         && trace.sites.iter().all(|site| site.seen_as == SeenAs::Fact)
         && trace.fragments.iter().all(|fragment| fragment.spans.is_empty())
+}
+
+/// How a fragment was read; nothing for plain text, of which there is nothing to say.
+fn reading(fragment: &FragmentTally) -> Option<String> {
+    let sure = fragment.confidence.map(|confidence| format!(", confidence {confidence:.0} of 100"));
+    let method = &fragment.method;
+    let how = match fragment.kind {
+        "text" if method == "text" => return None,
+        kind if method.starts_with(kind) => format!("read as {method}"),
+        kind => format!("{kind}, read by {method}"),
+    };
+    Some(how + &sure.unwrap_or_default())
 }
 
 /// A site's channel and class, once where they are called the same; and whether it was read as a fact.

@@ -163,6 +163,9 @@ pub(crate) fn trace(verdict: Verdict) -> Trace {
             chars: 1_612,
             aligned: 0.9914,
             spans: std::iter::once(2_048..3_660).collect(),
+            kind: "text",
+            method: "text".to_owned(),
+            confidence: None,
         }],
     };
     match verdict {

@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Once;
+use std::time::Duration;
 
 use dyetrace::channel::{Channel, Place, Site, Tier, authored, equal_weights};
 use dyetrace::item::{Document, Edit, Format, LeafKind};
-use dyetrace::leak::Fragment;
+use dyetrace::leak::{Fragment, Leak, READER_THREAD};
 use dyetrace::plan::{Options, Plan, Promise};
 use dyetrace::registry::codec::{decode_item, encode_item};
 use dyetrace::registry::recipient::parse_csv;
@@ -171,6 +173,38 @@ pub(crate) fn fragment(bytes: &[u8]) {
     let once: String = fragment.chars().iter().map(|folded| folded.char).collect();
     let twice = Fragment::from_text("fuzz", once.as_str());
     assert!(twice.chars().iter().map(|folded| folded.char).eq(once.chars()));
+}
+
+/// A leak of any kind, and PDF documents above all: a text or an error, in bounded time.
+///
+/// What the PDF library panics on is an error of the document; the fuzzer would take it for a find.
+pub(crate) fn leak_pdf(bytes: &[u8]) {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().name() != Some(READER_THREAD) {
+                usual(panic);
+            }
+        }));
+    });
+    let Ok(leak) = Leak::open("fuzz", bytes.to_vec(), Duration::from_secs(10)) else { return };
+    let pictures = leak.pictures();
+    match leak.read(None) {
+        Ok(fragment) => assert!(fragment.chars().len() <= fragment.raw().len() * 4),
+        Err(_) => assert!(pictures > 0),
+    }
+}
+
+/// What other programs for text recognition wrote: TSV, hOCR and ALTO by their beginnings, and each parser's limits.
+pub(crate) fn leak_ocr(bytes: &[u8]) {
+    let Ok(leak) = Leak::open("fuzz", bytes.to_vec(), Duration::from_secs(10)) else { return };
+    if leak.pictures() > 0 {
+        return;
+    }
+    let fragment = leak.read(None).expect("text reads");
+    let confidence = fragment.origin().confidence;
+    assert!(confidence.is_none_or(|confidence| (0.0..=100.0).contains(&confidence)));
 }
 
 /// Any text against any item: no panic, no reading of what is not there.

@@ -227,6 +227,9 @@ fn numbers(html: &mut Html, trace: &Trace) {
             words::counted(fragment.chars as u64, "character", "characters"),
             words::percent(fragment.aligned)
         ));
+        if let Some(reading) = report::reading(fragment) {
+            html.text(format!("; {reading}"));
+        }
         html.raw("</dd>\n");
     }
     html.raw("</dl>\n");

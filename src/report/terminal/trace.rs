@@ -75,6 +75,9 @@ fn subject(page: &mut Page, trace: &Trace) {
         let aligned = words::percent(fragment.aligned);
         let text = format!("{name}, {chars}, {aligned} aligned to the item");
         page.field(if i == 0 { "Fragment" } else { "" }, Role::Plain, &text);
+        if let Some(reading) = report::reading(fragment) {
+            page.field("", Role::Faint, &reading);
+        }
     }
     if trace.fragments.len() > FRAGMENTS_MAX {
         let more = trace.fragments.len() - FRAGMENTS_MAX;
