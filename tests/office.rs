@@ -181,7 +181,7 @@ fn what_is_left_alone_is_said() {
     assert!(page.contains("Pages") && page.contains("less than a line of 80"), "{page}");
     assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
     let plan = sandbox.json(&["plan", "ferry.odp"]);
-    assert_eq!(plan["skipped"]["fields"].as_u64(), Some(3), "{plan}");
+    assert_eq!(plan["skipped"]["field"].as_u64(), Some(3), "{plan}");
     assert_eq!(plan["drift"]["moves_pages"], false);
     fs::write(sandbox.path("ferry.docx"), fixture("ferry.docx")).unwrap();
     let preview = sandbox.run(&["issue", "ferry.docx", "--to-all", "--out", "out", "--dry-run"]);

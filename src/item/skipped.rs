@@ -26,14 +26,14 @@ impl Skipped {
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Change => "tracked_changes",
-            Self::Field => "fields",
-            Self::Control => "content_controls",
-            Self::Formula => "formulas",
+            Self::Change => "tracked_change",
+            Self::Field => "field",
+            Self::Control => "content_control",
+            Self::Formula => "formula",
             Self::Code => "code",
-            Self::Hidden => "hidden_text",
+            Self::Hidden => "hidden",
             Self::Contents => "contents",
-            Self::Embedded => "embedded_objects",
+            Self::Embedded => "embedded_object",
         }
     }
 
@@ -44,8 +44,8 @@ impl Skipped {
             Self::Field => ["field", "fields"],
             Self::Control => ["bound or locked content control", "bound or locked content controls"],
             Self::Formula => ["formula", "formulas"],
-            Self::Code => ["passage of code", "passages of code"],
-            Self::Hidden => ["hidden passage", "hidden passages"],
+            Self::Code => ["piece of code", "pieces of code"],
+            Self::Hidden => ["hidden text", "hidden texts"],
             Self::Contents => ["table of contents", "tables of contents"],
             Self::Embedded => {
                 ["chart, diagram or embedded document", "charts, diagrams or embedded documents"]

@@ -1,3 +1,5 @@
+#![allow(clippy::format_collect, clippy::items_after_statements, reason = "parts are written as they read")]
+
 use std::io::{Cursor, Write as _};
 
 use zip::write::SimpleFileOptions;
@@ -377,9 +379,7 @@ fn slides_come_in_the_order_of_the_presentation_each_with_its_notes() {
             shape(" type=\"title\"", &line(title)),
             shape(
                 " idx=\"1\"",
-                &format!(
-                    "<a:p><a:r><a:t>One </a:t></a:r><a:r><a:t>point</a:t></a:r><a:br/><a:r><a:t>more</a:t></a:r></a:p><a:p><a:pPr><a:buNone/></a:pPr><a:r><a:t>Plain</a:t></a:r></a:p>"
-                )
+                "<a:p><a:r><a:t>One </a:t></a:r><a:r><a:t>point</a:t></a:r><a:br/><a:r><a:t>more</a:t></a:r></a:p><a:p><a:pPr><a:buNone/></a:pPr><a:r><a:t>Plain</a:t></a:r></a:p>"
             ),
             shape(" type=\"sldNum\"", "<a:p><a:fld id=\"x\" type=\"slidenum\"><a:t>3</a:t></a:fld></a:p>"),
             line("hidden"),
