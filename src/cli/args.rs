@@ -176,7 +176,7 @@ pub(super) enum TierArg {
 
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
-    /// The item: text or Markdown
+    /// The item: text, Markdown, DOCX, PPTX, ODT or ODP
     #[arg(value_name = "ITEM")]
     pub(super) item: PathBuf,
     /// Write a plan that a person can review and edit
@@ -270,7 +270,7 @@ fn channel(name: &str) -> Result<Channel, String> {
 #[derive(Debug, Args)]
 #[command(override_usage = ISSUE_USAGE)]
 pub(super) struct IssueArgs {
-    /// The item: text or Markdown
+    /// The item: text, Markdown, DOCX, PPTX, ODT or ODP
     #[arg(value_name = "ITEM")]
     pub(super) item: PathBuf,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use dyetrace::item::{Format, package_format};
 use dyetrace::report::facts::Facts;
 use dyetrace::trust::key::{KeyError, PublicKey, SecretKey};
 use dyetrace::trust::record::read_unverified;
@@ -127,6 +128,13 @@ fn looks_like(path: &Path, bytes: &[u8]) -> &'static str {
         (b"\x1f\x8b", "gzip archive"),
         (b"\x7fELF", "program"),
     ];
+    match package_format(bytes) {
+        Some(Format::Docx) => return "Word document",
+        Some(Format::Pptx) => return "PowerPoint presentation",
+        Some(Format::Odt) => return "OpenDocument text",
+        Some(Format::Odp) => return "OpenDocument presentation",
+        _ => {}
+    }
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return kind;
     }

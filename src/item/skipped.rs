@@ -46,23 +46,23 @@ impl Skipped {
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Change => "tracked_changes",
-            Self::Field => "fields",
-            Self::Control => "content_controls",
-            Self::Formula => "formulas",
+            Self::Change => "tracked_change",
+            Self::Field => "field",
+            Self::Control => "content_control",
+            Self::Formula => "formula",
             Self::Code => "code",
-            Self::Hidden => "hidden_text",
+            Self::Hidden => "hidden",
             Self::Contents => "contents",
-            Self::Embedded => "embedded_objects",
-            Self::Drawing => "drawings",
-            Self::Deleted => "deleted_text",
-            Self::Script => "scripts",
-            Self::Form => "form_controls",
-            Self::Quotation => "quotations",
-            Self::Address => "addresses",
-            Self::Cell => "cells",
+            Self::Embedded => "embedded_object",
+            Self::Drawing => "drawing",
+            Self::Deleted => "deleted",
+            Self::Script => "script",
+            Self::Form => "form_control",
+            Self::Quotation => "quotation",
+            Self::Address => "address",
+            Self::Cell => "cell",
             Self::OneWriting => "one_writing",
-            Self::Attachment => "attachments",
+            Self::Attachment => "attachment",
             Self::Unreadable => "unreadable",
         }
     }
@@ -74,8 +74,8 @@ impl Skipped {
             Self::Field => ["field", "fields"],
             Self::Control => ["bound or locked content control", "bound or locked content controls"],
             Self::Formula => ["formula", "formulas"],
-            Self::Code => ["passage of code", "passages of code"],
-            Self::Hidden => ["hidden passage", "hidden passages"],
+            Self::Code => ["piece of code", "pieces of code"],
+            Self::Hidden => ["hidden text", "hidden texts"],
             Self::Contents => ["table of contents", "tables of contents"],
             Self::Embedded => {
                 ["chart, diagram or embedded document", "charts, diagrams or embedded documents"]

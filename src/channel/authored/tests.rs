@@ -1,3 +1,5 @@
+#![allow(clippy::format_collect, reason = "parts are written as they read")]
+
 use proptest::prelude::*;
 
 use super::*;

@@ -31,6 +31,7 @@ pub(super) fn read<'s>(
         paragraphs: Vec::new(),
         runs: Vec::new(),
         fields: Vec::new(),
+        instructions: 0,
         controls: Vec::new(),
         links: Vec::new(),
         marks: BTreeMap::new(),
@@ -60,8 +61,9 @@ struct Reader<'r, 's> {
     stack: Vec<(Element, State)>,
     paragraphs: Vec<Paragraph>,
     runs: Vec<Run>,
-    /// Of every open field, whether its result is being read.
+    /// Of every open field, whether its result is being read; and of how many it is not.
     fields: Vec<bool>,
+    instructions: usize,
     controls: Vec<Control>,
     links: Vec<(Here, Option<String>)>,
     /// Comments that name variants, by their id.
@@ -317,13 +319,22 @@ impl Reader<'_, '_> {
             // A reading aid above the characters.
             ("w", "rt") => self.state.gone = true,
             ("w", "fldChar") => match scanner.attr(tag, "w", "fldCharType").as_deref() {
-                Some("begin") => self.fields.push(false),
+                Some("begin") => {
+                    self.fields.push(false);
+                    self.instructions += 1;
+                }
                 Some("separate") => {
-                    if let Some(shown) = self.fields.last_mut() {
+                    if let Some(shown) = self.fields.last_mut().filter(|shown| !**shown) {
                         *shown = true;
+                        self.instructions -= 1;
                     }
                 }
-                Some("end") if self.fields.pop().is_some() => self.draft.skip(Skipped::Field),
+                Some("end") => {
+                    if let Some(shown) = self.fields.pop() {
+                        self.instructions -= usize::from(!shown);
+                        self.draft.skip(Skipped::Field);
+                    }
+                }
                 _ => {}
             },
             // The separators above notes.
@@ -357,7 +368,7 @@ impl Reader<'_, '_> {
 
     /// Whether what comes now is part of the text.
     fn is_shown(&self) -> bool {
-        !self.state.gone && self.fields.iter().all(|&shown| shown) && !self.is_hidden()
+        !self.state.gone && self.instructions == 0 && !self.is_hidden()
     }
 
     fn is_hidden(&self) -> bool {
@@ -395,7 +406,8 @@ impl Reader<'_, '_> {
             Element::Control => self.control(range.end),
             Element::Alternatives => self.draft.leave_alternatives(),
             Element::Field => {
-                self.fields.pop();
+                // A field that was begun inside and not ended is taken for this one.
+                self.instructions -= usize::from(self.fields.pop() == Some(false));
             }
             Element::CommentStart(id, from) => {
                 let here = self.draft.here();

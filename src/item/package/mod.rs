@@ -249,6 +249,10 @@ fn part(archive: &Archive, name: &str) -> Result<Option<String>, ReadError> {
 /// The characters of an XML part: UTF-8, or UTF-16 with a byte-order mark (ECMA-376 part 2, 8.1.4).
 fn decode(name: &str, bytes: &[u8]) -> Result<(Encoding, String), ReadError> {
     let fail = |problem: &str| ReadError::Damaged { part: name.to_owned(), problem: problem.to_owned() };
+    if bytes.len() > SOURCE_BYTES_MAX {
+        let (found, max) = (bytes.len() as u64, SOURCE_BYTES_MAX as u64);
+        return Err(ReadError::Limit { what: "bytes of XML in one part", found, max });
+    }
     let (encoding, text) =
         Encoding::of_xml(bytes).ok_or_else(|| fail("its characters are neither UTF-8 nor UTF-16"))?;
     if text.contains(PART_END) {

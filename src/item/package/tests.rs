@@ -1,3 +1,5 @@
+#![allow(clippy::format_collect, clippy::items_after_statements, reason = "parts are written as they read")]
+
 use std::io::{Cursor, Write as _};
 
 use zip::write::SimpleFileOptions;
@@ -377,9 +379,7 @@ fn slides_come_in_the_order_of_the_presentation_each_with_its_notes() {
             shape(" type=\"title\"", &line(title)),
             shape(
                 " idx=\"1\"",
-                &format!(
-                    "<a:p><a:r><a:t>One </a:t></a:r><a:r><a:t>point</a:t></a:r><a:br/><a:r><a:t>more</a:t></a:r></a:p><a:p><a:pPr><a:buNone/></a:pPr><a:r><a:t>Plain</a:t></a:r></a:p>"
-                )
+                "<a:p><a:r><a:t>One </a:t></a:r><a:r><a:t>point</a:t></a:r><a:br/><a:r><a:t>more</a:t></a:r></a:p><a:p><a:pPr><a:buNone/></a:pPr><a:r><a:t>Plain</a:t></a:r></a:p>"
             ),
             shape(" type=\"sldNum\"", "<a:p><a:fld id=\"x\" type=\"slidenum\"><a:t>3</a:t></a:fld></a:p>"),
             line("hidden"),
@@ -506,4 +506,27 @@ fn arbitrary_edits_of_broken_runs_read_back() {
         }
     }
     assert!(written > 500, "{written}");
+}
+
+#[test]
+fn hostile_parts_are_read_in_linear_time() {
+    let begin = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+    let field = format!("<w:p>{}{}<w:r><w:t>x</w:t></w:r></w:p>", begin("begin"), begin("separate"));
+    let link = "<w:hyperlink r:id=\"r0\"><w:r><w:t>www.a.example/1 </w:t></w:r></w:hyperlink>";
+    let change = "<w:ins><w:r><w:t>a</w:t></w:r></w:ins><w:del><w:r><w:delText>b</w:delText></w:r></w:del>";
+    let parts = [
+        field.repeat(20_000),
+        format!("<w:p>{}</w:p>", link.repeat(20_000)),
+        format!("<w:p>{}</w:p>", change.repeat(20_000)),
+        format!("<w:p>{}</w:p>", "<w:r><w:t>&amp;</w:t></w:r>".repeat(50_000)),
+        format!("{}{}", "<w:p><w:r>".repeat(200), "</w:r></w:p>".repeat(200)),
+    ];
+    for body in parts {
+        let bytes = docx_with(&body, &[("hyperlink", "https://b.example/", "")]);
+        let start = std::time::Instant::now();
+        let document = read(&bytes);
+        assert_eq!(document.edit(&[]).unwrap(), bytes);
+        // A debug build on a busy machine; what is not linear takes minutes.
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
 }

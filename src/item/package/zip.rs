@@ -348,7 +348,10 @@ fn without_zip64(extra: &[u8]) -> Vec<u8> {
 }
 
 fn damaged(problem: impl Into<String>) -> ReadError {
-    ReadError::Damaged { part: "the archive".into(), problem: problem.into() }
+    ReadError::Damaged {
+        part: "the archive (zip, as DOCX, PPTX and ODT files are)".into(),
+        problem: problem.into(),
+    }
 }
 
 /// Sizes here are below 4 GiB: what is read is limited, and what is written is little longer.
