@@ -50,6 +50,8 @@ macro_rules! replays {
 replays!(
     item_text,
     item_markdown,
+    item_html,
+    item_mail,
     authored_markup,
     plan_toml,
     fragment,

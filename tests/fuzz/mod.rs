@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use dyetrace::channel::{Channel, Place, Site, Tier, authored, equal_weights};
-use dyetrace::item::{Document, Edit, Format, LeafKind};
+use dyetrace::item::{Document, Edit, Format, LeafKind, visible_text};
 use dyetrace::leak::Fragment;
 use dyetrace::plan::{Options, Plan, Promise};
 use dyetrace::registry::codec::{decode_item, encode_item};
@@ -28,6 +28,18 @@ pub(crate) fn item_text(bytes: &[u8]) {
 /// Markdown: reads, writes back, edits.
 pub(crate) fn item_markdown(bytes: &[u8]) {
     item(Format::Markdown, bytes);
+}
+
+/// A web page: reads, writes back, edits, and shows what a leak of it shows.
+pub(crate) fn item_html(bytes: &[u8]) {
+    item(Format::Html, bytes);
+    let _ = visible_text(Format::Html, bytes);
+}
+
+/// A mail: reads, writes back, edits both writings, and shows what a leak of it shows.
+pub(crate) fn item_mail(bytes: &[u8]) {
+    item(Format::Eml, bytes);
+    let _ = visible_text(Format::Eml, bytes);
 }
 
 /// Markup in both formats: the first byte's lowest bit chooses.

@@ -318,6 +318,23 @@ fn line_ends_of_all_sorts_and_a_missing_end() {
     }
 }
 
+#[test]
+fn what_programs_cut_differently_is_not_touched() {
+    for source in [
+        // The inner parts are closed by the outer boundary.
+        "Content-Type: multipart/mixed; boundary=\"outer\"\n\n--outer\nContent-Type: multipart/alternative; boundary=\"inner\"\n\n\
+         --inner\nContent-Type: text/plain\n\nword one\n--outer\nContent-Type: text/plain\n\nword two\n--outer--\n",
+        // A part whose header is its body.
+        "A: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nContent-Type: text/html\n\n<p>word\n--x--\n",
+    ] {
+        let document = mail(source.as_bytes());
+        for leaf in document.leaves().iter().filter(|leaf| leaf.kind == LeafKind::Text) {
+            let text = &document.text()[leaf.text.clone()];
+            assert!(text.starts_with("word"), "{text}");
+        }
+    }
+}
+
 fn mails() -> impl Strategy<Value = String> {
     let words = "[a-z]{1,6}( [a-z=&<>{}|\u{e9}.*]{1,7}){0,12}";
     let paragraph = prop_oneof![4 => words.prop_map(|text| text), 1 => Just("> quoted words".to_owned()), 1 => Just(String::new())];
