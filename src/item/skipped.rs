@@ -33,35 +33,27 @@ pub enum Skipped {
 }
 
 impl Skipped {
-    /// What was skipped, in words, for `count` of it.
-    pub fn words(self, count: usize) -> &'static str {
-        match (self, count) {
-            (Self::Code, 1) => "piece of code",
-            (Self::Code, _) => "pieces of code",
-            (Self::Formula, 1) => "formula",
-            (Self::Formula, _) => "formulas",
-            (Self::Drawing, 1) => "drawing",
-            (Self::Drawing, _) => "drawings",
-            (Self::Hidden, 1) => "hidden text",
-            (Self::Hidden, _) => "hidden texts",
-            (Self::Deleted, 1) => "deleted text",
-            (Self::Deleted, _) => "deleted texts",
-            (Self::Script, 1) => "script or style sheet",
-            (Self::Script, _) => "scripts and style sheets",
-            (Self::Form, 1) => "form control",
-            (Self::Form, _) => "form controls",
-            (Self::Quotation, 1) => "quotation, title or date",
-            (Self::Quotation, _) => "quotations, titles and dates",
-            (Self::Address, 1) => "link that shows its address",
-            (Self::Address, _) => "links that show their address",
-            (Self::Cell, 1) => "table cell",
-            (Self::Cell, _) => "table cells",
-            (Self::OneWriting, 1) => "block that only one writing of the mail has",
-            (Self::OneWriting, _) => "blocks that only one writing of the mail has",
-            (Self::Attachment, 1) => "attachment or enclosed message",
-            (Self::Attachment, _) => "attachments and enclosed messages",
-            (Self::Unreadable, 1) => "text that is not valid in its charset",
-            (Self::Unreadable, _) => "texts that are not valid in their charset",
+    /// What one and several are called in a sentence.
+    pub fn words(self) -> [&'static str; 2] {
+        match self {
+            Self::Code => ["piece of code", "pieces of code"],
+            Self::Formula => ["formula", "formulas"],
+            Self::Drawing => ["drawing", "drawings"],
+            Self::Hidden => ["hidden text", "hidden texts"],
+            Self::Deleted => ["deleted text", "deleted texts"],
+            Self::Script => ["script or style sheet", "scripts and style sheets"],
+            Self::Form => ["form control", "form controls"],
+            Self::Quotation => ["quotation, title or date", "quotations, titles and dates"],
+            Self::Address => ["link that shows its address", "links that show their address"],
+            Self::Cell => ["table cell", "table cells"],
+            Self::OneWriting => [
+                "block that only one writing of the mail has",
+                "blocks that only one writing of the mail has",
+            ],
+            Self::Attachment => ["attachment or enclosed message", "attachments and enclosed messages"],
+            Self::Unreadable => {
+                ["text that is not valid in its charset", "texts that are not valid in their charset"]
+            }
         }
     }
 
