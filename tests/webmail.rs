@@ -75,7 +75,8 @@ fn fixture(path: &str) -> PathBuf {
 /// and each is named, whatever secret the registry drew.
 fn varied(path: &str, places: &[(&str, &str, &str)]) -> String {
     let mut text = fs::read_to_string(fixture(path)).unwrap();
-    let paragraph: String = (1..=40).map(|n| format!("note {n} was {{{{kept|held}}}} and ")).collect();
+    let notes: Vec<String> = (1..=40).map(|n| format!("note {n} was {{{{kept|held}}}} and ")).collect();
+    let paragraph = notes.concat();
     for (mark, before, behind) in places {
         let at = text.find(mark).unwrap_or_else(|| panic!("{mark}"));
         text.insert_str(at, &format!("{before}Of these {paragraph}that was all.{behind}"));
@@ -181,7 +182,8 @@ fn attachments_and_replies_are_issued() {
 #[test]
 fn authors_write_variants_into_pages_and_mails() {
     let desk = Desk::new();
-    let many: String = (0..40).map(|n| format!(" {n} {{{{up|on}}}}")).collect();
+    let many: Vec<String> = (0..40).map(|n| format!(" {n} {{{{up|on}}}}")).collect();
+    let many = many.concat();
     let page = format!(
         "<p>Notes{many}.</p>\r\n<p>He <b>{{{{said|told us|wrote}}}}</b> that he left {{{{early|before noon}}}}, &amp; that \
          {{{{nobody|no one}}}} saw it.</p>"

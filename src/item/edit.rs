@@ -213,7 +213,7 @@ impl<'p> Layer<'p> {
                     seen += 1;
                 }
                 LeafKind::Break => {
-                    patches.push(Patch { source: leaf.source.clone(), text: Cow::Borrowed("") })
+                    patches.push(Patch { source: leaf.source.clone(), text: Cow::Borrowed("") });
                 }
                 _ => {
                     let source = if leaf.kind == LeafKind::Text {
