@@ -237,8 +237,9 @@ fn refuses_what_an_edit_would_break() {
     }
     let many = format!("A: b\nContent-Type: multipart/mixed; boundary=x\n\n{}", "--x\n\na\n".repeat(1200));
     assert!(matches!(Document::read(Format::Eml, many.as_bytes()), Err(ReadError::Limit { .. })));
-    let deep: String =
+    let deep: Vec<String> =
         (0..100).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+    let deep = deep.concat();
     assert!(matches!(Document::read(Format::Eml, deep.as_bytes()), Err(ReadError::Limit { .. })));
 }
 
@@ -354,7 +355,9 @@ fn mails() -> impl Strategy<Value = String> {
             };
             let plain = paragraphs.join("\r\n\r\n");
             let escape = |text: &String| text.replace('&', "&amp;").replace('<', "&lt;");
-            let page: String = paragraphs.iter().skip(usize::from(!same)).map(|text| format!("<p>{}</p>\r\n", escape(text))).collect();
+            let page: Vec<String> =
+                paragraphs.iter().skip(usize::from(!same)).map(|text| format!("<p>{}</p>\r\n", escape(text))).collect();
+            let page = page.concat();
             let source = format!(
                 "From: a@b.example\r\nContent-Type: multipart/alternative; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain; \
                  charset=utf-8\r\nContent-Transfer-Encoding: {one}\r\n\r\n{}\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\

@@ -395,7 +395,7 @@ mod tests {
         let old: Vec<u8> = (0..200_u8).collect();
         for (width, end) in [(76, "\r\n"), (64, "\n"), (60, "\r\n"), (1000, "\r\n")] {
             let digits = BASE64.encode(&old);
-            let raw: Vec<&str> = digits.as_bytes().chunks(width).map(|line| text(line)).collect();
+            let raw: Vec<&str> = digits.as_bytes().chunks(width).map(text).collect();
             for tail in ["", end] {
                 let raw = raw.join(end) + tail;
                 let mut new = old.clone();
