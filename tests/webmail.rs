@@ -214,6 +214,22 @@ fn authors_write_variants_into_pages_and_mails() {
 }
 
 #[test]
+fn variants_across_tags_are_an_error() {
+    let desk = Desk::new();
+    for (page, right) in [
+        ("<p>He <b>{{said|told}}</b> so.</p>", true),
+        ("<p>He {{said|told}}<b> so</b>.</p>", true),
+        ("<p>He {{<b>said|told</b>}} so.</p>", false),
+        ("<p>He {{said|<b>told</b>}} so.</p>", false),
+        ("<p>He <b>{</b>{said|told}} so.</p>", false),
+    ] {
+        fs::write(desk.path("note.html"), page).unwrap();
+        let output = desk.run(&["plan", "note.html"]);
+        assert_eq!(output.status.code(), Some(if right { 0 } else { 2 }), "{page}");
+    }
+}
+
+#[test]
 fn what_cannot_be_issued_is_refused_with_a_reason() {
     let desk = Desk::new();
     fs::copy(fixture("mail/smime.eml"), desk.path("smime.eml")).unwrap();

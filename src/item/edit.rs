@@ -375,6 +375,19 @@ impl Layer<'_> {
         Some(offset(first, range.start)?..offset(last, range.end)?)
     }
 
+    /// Whether a tag stands between the leaves of a range of the source.
+    fn has_tag(self, source: &Range<usize>) -> bool {
+        let text = &self.document.source;
+        let Some(characters) = self.text_range(source) else { return true };
+        let mut done = source.start;
+        let mut found = false;
+        for leaf in self.covered(&characters) {
+            found |= text.get(done..leaf.source.start.max(done)).is_none_or(|gap| gap.contains('<'));
+            done = done.max(leaf.source.end);
+        }
+        found || text.get(done..source.end.max(done)).is_none_or(|gap| gap.contains('<'))
+    }
+
     /// The text that a range of the source stands for.
     fn text_range(self, source: &Range<usize>) -> Option<Range<usize>> {
         let first = self.leaves.get(self.leaves.partition_point(|leaf| leaf.source.end <= source.start))?;
@@ -394,12 +407,23 @@ impl Layer<'_> {
 
 pub(super) fn without(document: &Document, source: &[Range<usize>]) -> Option<Vec<u8>> {
     let [first, second] = layers(document);
+    // A tag that goes would leave another one without its partner.
+    let markup = |layer: Layer<'_>, range: &Range<usize>| {
+        matches!(document.format, Format::Html | Format::Eml) && layer.has_tag(range)
+    };
     let mut cuts = Vec::with_capacity(source.len());
     for range in source {
+        if markup(first, range) {
+            return None;
+        }
         cuts.push((range.clone(), Cow::Borrowed("")));
         // What the file stores twice goes twice.
         if let Some(text) = first.text_range(range).filter(|text| !second.covered(text).is_empty()) {
-            cuts.push((second.source_range(&text)?, Cow::Borrowed("")));
+            let again = second.source_range(&text)?;
+            if markup(second, &again) {
+                return None;
+            }
+            cuts.push((again, Cow::Borrowed("")));
         }
     }
     document.carrier.write(&apply(&document.source, cuts.into_iter())?)
