@@ -80,8 +80,14 @@ fn carried_out(document: &Document, edits: &[Edit]) -> (Vec<u8>, usize) {
     if let Ok(copy) = document.edit(edits) {
         return (copy, 0);
     }
-    let one_by_one: Vec<Edit> =
-        edits.iter().filter(|edit| document.edit(std::slice::from_ref(edit)).is_ok()).cloned().collect();
+    let alone = |edit: &&Edit| match document.edit(std::slice::from_ref(edit)) {
+        Ok(_) => true,
+        Err(error) => {
+            println!("lost\t{:?}: {error}", &document.text()[edit.range.clone()]);
+            false
+        }
+    };
+    let one_by_one: Vec<Edit> = edits.iter().filter(alone).cloned().collect();
     match document.edit(&one_by_one) {
         Ok(copy) => (copy, edits.len() - one_by_one.len()),
         Err(_) => (document.bytes(), edits.len()),

@@ -51,6 +51,8 @@ replays!(
     item_text,
     item_markdown,
     item_office,
+    item_html,
+    item_mail,
     authored_markup,
     plan_toml,
     fragment,

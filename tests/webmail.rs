@@ -75,7 +75,8 @@ fn fixture(path: &str) -> PathBuf {
 /// and each is named, whatever secret the registry drew.
 fn varied(path: &str, places: &[(&str, &str, &str)]) -> String {
     let mut text = fs::read_to_string(fixture(path)).unwrap();
-    let paragraph: String = (1..=40).map(|n| format!("note {n} was {{{{kept|held}}}} and ")).collect();
+    let notes: Vec<String> = (1..=40).map(|n| format!("note {n} was {{{{kept|held}}}} and ")).collect();
+    let paragraph = notes.concat();
     for (mark, before, behind) in places {
         let at = text.find(mark).unwrap_or_else(|| panic!("{mark}"));
         text.insert_str(at, &format!("{before}Of these {paragraph}that was all.{behind}"));
@@ -181,7 +182,8 @@ fn attachments_and_replies_are_issued() {
 #[test]
 fn authors_write_variants_into_pages_and_mails() {
     let desk = Desk::new();
-    let many: String = (0..40).map(|n| format!(" {n} {{{{up|on}}}}")).collect();
+    let many: Vec<String> = (0..40).map(|n| format!(" {n} {{{{up|on}}}}")).collect();
+    let many = many.concat();
     let page = format!(
         "<p>Notes{many}.</p>\r\n<p>He <b>{{{{said|told us|wrote}}}}</b> that he left {{{{early|before noon}}}}, &amp; that \
          {{{{nobody|no one}}}} saw it.</p>"
@@ -208,6 +210,22 @@ fn authors_write_variants_into_pages_and_mails() {
             assert_eq!(forms.iter().map(|form| wrote(form)).max(), Some(writings), "{copy}");
             assert_eq!(forms.iter().map(|form| wrote(form)).min(), Some(0), "{copy}");
         }
+    }
+}
+
+#[test]
+fn variants_across_tags_are_an_error() {
+    let desk = Desk::new();
+    for (page, right) in [
+        ("<p>He <b>{{said|told}}</b> so.</p>", true),
+        ("<p>He {{said|told}}<b> so</b>.</p>", true),
+        ("<p>He {{<b>said|told</b>}} so.</p>", false),
+        ("<p>He {{said|<b>told</b>}} so.</p>", false),
+        ("<p>He <b>{</b>{said|told}} so.</p>", false),
+    ] {
+        fs::write(desk.path("note.html"), page).unwrap();
+        let output = desk.run(&["plan", "note.html"]);
+        assert_eq!(output.status.code(), Some(if right { 0 } else { 2 }), "{page}");
     }
 }
 

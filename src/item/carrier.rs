@@ -97,8 +97,8 @@ impl Carrier {
     }
 
     /// Whether there is markup between the characters that has to stay where they are cut away.
-    pub(super) fn keeps_markup(&self) -> bool {
-        !matches!(self, Self::Text(_))
+    pub(super) fn keeps_markup(&self, format: Format) -> bool {
+        !matches!(self, Self::Text(_)) || format == Format::Html
     }
 
     /// The file with this source; none where it has a character that the file cannot hold.

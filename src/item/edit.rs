@@ -377,21 +377,32 @@ impl Layer<'_> {
     }
 }
 
-/// The source bytes of the characters in a range, of every writing of them, without the markup between.
+/// The source bytes of the characters in a range, of every writing of them, without the markup between; none where a
+/// tag of a page is there, whose partner may be elsewhere.
 pub(super) fn source_pieces(document: &Document, range: &Range<usize>) -> Option<Vec<Range<usize>>> {
-    if !document.carrier.keeps_markup() {
+    if !document.carrier.keeps_markup(document.format) {
         return Some(vec![source_range(document, range)?]);
     }
+    let tags = matches!(document.format, Format::Html | Format::Eml);
     let mut pieces = Vec::new();
-    for leaf in layers(document).iter().flat_map(|layer| layer.covered(range)) {
-        let inside = range.start.max(leaf.text.start)..range.end.min(leaf.text.end);
-        let offset = |at: usize| leaf.source.start + at - leaf.text.start;
-        if inside == leaf.text {
-            pieces.push(leaf.source.clone());
-        } else if leaf.kind == LeafKind::Text || leaf.source.len() == leaf.text.len() {
-            pieces.push(offset(inside.start)..offset(inside.end));
-        } else {
-            return None;
+    for layer in layers(document) {
+        let mut done = None;
+        for leaf in layer.covered(range) {
+            let inside = range.start.max(leaf.text.start)..range.end.min(leaf.text.end);
+            let offset = |at: usize| leaf.source.start + at - leaf.text.start;
+            let piece = if inside == leaf.text {
+                leaf.source.clone()
+            } else if leaf.kind == LeafKind::Text || leaf.source.len() == leaf.text.len() {
+                offset(inside.start)..offset(inside.end)
+            } else {
+                return None;
+            };
+            let gap = done.map_or(Some(""), |done: usize| document.source.get(done..piece.start));
+            if tags && gap.is_none_or(|gap| gap.contains('<')) {
+                return None;
+            }
+            done = Some(piece.end);
+            pieces.push(piece);
         }
     }
     (!pieces.is_empty()).then_some(pieces)

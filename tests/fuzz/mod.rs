@@ -9,7 +9,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use dyetrace::channel::{Channel, Place, Site, Tier, authored, equal_weights};
-use dyetrace::item::{Document, Edit, Format, LeafKind};
+use dyetrace::item::{Document, Edit, Format, LeafKind, visible_text};
 use dyetrace::leak::{Fragment, Leak, READER_THREAD};
 use dyetrace::plan::{Options, Plan, Promise};
 use dyetrace::registry::codec::{decode_item, encode_item};
@@ -119,6 +119,18 @@ fn stored(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
         [&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &size(directory.len()), &size(start), &[0; 2]].concat(),
     );
     out
+}
+
+/// A web page: reads, writes back, edits, and shows what a leak of it shows.
+pub(crate) fn item_html(bytes: &[u8]) {
+    item(Format::Html, bytes);
+    let _ = visible_text(Format::Html, bytes);
+}
+
+/// A mail: reads, writes back, edits both writings, and shows what a leak of it shows.
+pub(crate) fn item_mail(bytes: &[u8]) {
+    item(Format::Eml, bytes);
+    let _ = visible_text(Format::Eml, bytes);
 }
 
 /// Markup in both formats: the first byte's lowest bit chooses.

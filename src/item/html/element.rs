@@ -90,32 +90,32 @@ pub(super) fn ends_paragraph(name: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) kind: BlockKind,
-    /// White space and line ends are as they are written.
-    pub(super) pre: bool,
     /// Seen, and never edited.
     pub(super) fixed: bool,
     /// Not seen.
     pub(super) absent: bool,
-    /// In SVG or MathML, where "/>" ends an element.
+    /// In SVG or `MathML`, where "/>" ends an element.
     pub(super) foreign: bool,
     /// Why its text is left out of marking, and which element says so.
     pub(super) skipped: Option<(Skipped, usize)>,
 }
 
 impl State {
-    pub(super) const PAGE: Self = Self {
-        kind: BlockKind::Paragraph,
-        pre: false,
-        fixed: false,
-        absent: false,
-        foreign: false,
-        skipped: None,
-    };
+    pub(super) const PAGE: Self =
+        Self { kind: BlockKind::Paragraph, fixed: false, absent: false, foreign: false, skipped: None };
+
+    /// Whether white space and line ends are as they are written.
+    pub(super) fn is_preformatted(self) -> bool {
+        self.kind == BlockKind::Code
+    }
 
     /// The state inside an element: the `number`th of the page; `layout` says that a cell is a place and not a datum.
     pub(super) fn inside(self, tag: &Tag, source: &str, number: usize, layout: bool) -> Self {
         let mut state = self;
         match tag.name.as_str() {
+            "svg" | "math" => state.foreign = true,
+            // Preformatted text is that throughout.
+            _ if self.is_preformatted() => {}
             "blockquote" => state.kind = BlockKind::Quote,
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "summary" | "address"
                 if self.kind != BlockKind::Quote =>
@@ -124,16 +124,14 @@ impl State {
             }
             "li" | "dd" | "dt" if self.kind != BlockKind::Quote => state.kind = BlockKind::ListItem,
             "p" | "figcaption" | "caption" if self.kind == BlockKind::Table => {
-                state.kind = BlockKind::Paragraph
+                state.kind = BlockKind::Paragraph;
             }
             "td" | "th" if self.kind != BlockKind::Quote => {
                 state.kind = if layout { BlockKind::Paragraph } else { BlockKind::Table };
             }
             "pre" | "listing" | "xmp" | "plaintext" => {
                 state.kind = BlockKind::Code;
-                state.pre = true;
             }
-            "svg" | "math" => state.foreign = true,
             _ => {}
         }
         let (skipped, absent) = match skipped(tag, source, state) {

@@ -81,7 +81,7 @@ pub(in super::super) fn escape(text: &str, charset: Option<Charset>) -> String {
             '>' => out.push_str("&gt;"),
             '\u{a0}' => out.push_str("&nbsp;"),
             _ if c.is_ascii() || charset.is_some_and(|charset| charset.has(c.encode_utf8(&mut buffer))) => {
-                out.push(c)
+                out.push(c);
             }
             _ => {
                 out.push_str("&#");

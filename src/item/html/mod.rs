@@ -283,7 +283,7 @@ impl<'p> Page<'p> {
             }
             pending => {
                 *pending =
-                    Some(Pending { range, line_end: true, hard: true, fixed: state.fixed, held: Vec::new() })
+                    Some(Pending { range, line_end: true, hard: true, fixed: state.fixed, held: Vec::new() });
             }
         }
     }
@@ -302,7 +302,7 @@ impl<'p> Page<'p> {
         if state.absent {
             return;
         }
-        if state.pre {
+        if state.is_preformatted() {
             return self.preformatted(range, entities);
         }
         let mut at = range.start;

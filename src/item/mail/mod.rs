@@ -64,9 +64,13 @@ impl Mail {
         let mut parts = Vec::new();
         let mut unreadable = 0;
         let mut floor = 0;
+        let boundaries = tree::boundaries(&message);
         for text in &walk.texts {
-            // What the parser could not tell apart is not touched.
-            if text.range.start < floor || text.range.end > bytes.len() {
+            // What the parser could not tell apart, or what others would tell apart, is not touched.
+            if text.range.start < floor
+                || text.range.end > bytes.len()
+                || tree::has_boundary(&bytes[text.range.clone()], &boundaries)
+            {
                 unreadable += 1;
                 continue;
             }

@@ -239,8 +239,9 @@ fn refuses_what_an_edit_would_break() {
     }
     let many = format!("A: b\nContent-Type: multipart/mixed; boundary=x\n\n{}", "--x\n\na\n".repeat(1200));
     assert!(matches!(Document::read(Format::Eml, many.as_bytes()), Err(ReadError::Limit { .. })));
-    let deep: String =
+    let deep: Vec<String> =
         (0..100).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+    let deep = deep.concat();
     assert!(matches!(Document::read(Format::Eml, deep.as_bytes()), Err(ReadError::Limit { .. })));
 }
 
@@ -320,6 +321,23 @@ fn line_ends_of_all_sorts_and_a_missing_end() {
     }
 }
 
+#[test]
+fn what_programs_cut_differently_is_not_touched() {
+    for source in [
+        // The inner parts are closed by the outer boundary.
+        "Content-Type: multipart/mixed; boundary=\"outer\"\n\n--outer\nContent-Type: multipart/alternative; boundary=\"inner\"\n\n\
+         --inner\nContent-Type: text/plain\n\nword one\n--outer\nContent-Type: text/plain\n\nword two\n--outer--\n",
+        // A part whose header is its body.
+        "A: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nContent-Type: text/html\n\n<p>word\n--x--\n",
+    ] {
+        let document = mail(source.as_bytes());
+        for leaf in document.leaves().iter().filter(|leaf| leaf.kind == LeafKind::Text) {
+            let text = &document.text()[leaf.text.clone()];
+            assert!(text.starts_with("word"), "{text}");
+        }
+    }
+}
+
 fn mails() -> impl Strategy<Value = String> {
     let words = "[a-z]{1,6}( [a-z=&<>{}|\u{e9}.*]{1,7}){0,12}";
     let paragraph = prop_oneof![4 => words.prop_map(|text| text), 1 => Just("> quoted words".to_owned()), 1 => Just(String::new())];
@@ -339,7 +357,9 @@ fn mails() -> impl Strategy<Value = String> {
             };
             let plain = paragraphs.join("\r\n\r\n");
             let escape = |text: &String| text.replace('&', "&amp;").replace('<', "&lt;");
-            let page: String = paragraphs.iter().skip(usize::from(!same)).map(|text| format!("<p>{}</p>\r\n", escape(text))).collect();
+            let page: Vec<String> =
+                paragraphs.iter().skip(usize::from(!same)).map(|text| format!("<p>{}</p>\r\n", escape(text))).collect();
+            let page = page.concat();
             let source = format!(
                 "From: a@b.example\r\nContent-Type: multipart/alternative; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain; \
                  charset=utf-8\r\nContent-Transfer-Encoding: {one}\r\n\r\n{}\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\

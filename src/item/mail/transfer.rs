@@ -100,8 +100,8 @@ fn quoted(raw: &[u8]) -> Quoted {
             next += width;
         }
         if !soft {
-            for at in end..line.end {
-                out.push(raw[at], at..at + 1);
+            for (at, &byte) in (end..).zip(&raw[end..line.end]) {
+                out.push(byte, at..at + 1);
             }
         }
     }
@@ -315,7 +315,7 @@ fn encode_base64(raw: &[u8], new: &[u8]) -> Option<Vec<u8>> {
         // All of the old text is kept and something follows it.
         out.extend_from_slice(end.unwrap_or(b"\r\n"));
     }
-    let padded = raw[..tail].ends_with(b"=") || old.len() % 3 == 0 || new.len() % 3 == 0;
+    let padded = raw[..tail].ends_with(b"=") || old.len().is_multiple_of(3) || new.len().is_multiple_of(3);
     let mut digits = BASE64.encode(&new[bytes..]);
     if !padded {
         digits.truncate(digits.trim_end_matches('=').len());
@@ -395,7 +395,7 @@ mod tests {
         let old: Vec<u8> = (0..200_u8).collect();
         for (width, end) in [(76, "\r\n"), (64, "\n"), (60, "\r\n"), (1000, "\r\n")] {
             let digits = BASE64.encode(&old);
-            let raw: Vec<&str> = digits.as_bytes().chunks(width).map(|line| text(line)).collect();
+            let raw: Vec<&str> = digits.as_bytes().chunks(width).map(text).collect();
             for tail in ["", end] {
                 let raw = raw.join(end) + tail;
                 let mut new = old.clone();

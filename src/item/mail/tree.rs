@@ -241,6 +241,30 @@ impl Kind {
     }
 }
 
+/// The boundaries that a mail's parts name.
+pub(super) fn boundaries(message: &Message<'_>) -> Vec<String> {
+    let named = message.parts.iter().filter_map(|part| part.content_type()?.attribute("boundary"));
+    named
+        .filter(|boundary| !boundary.trim().is_empty())
+        .map(|boundary| format!("--{}", boundary.trim()))
+        .collect()
+}
+
+/// Whether a line of a body is a boundary, or its first one a header field of a part: some programs cut the mail there
+/// and others do not.
+pub(super) fn has_boundary(body: &[u8], boundaries: &[String]) -> bool {
+    let lines = || body.split(|&byte| byte == b'\n');
+    let field = |name: &str| {
+        let first = lines().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+        first.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    field("content-type:")
+        || field("content-transfer-encoding:")
+        || lines().any(|line| {
+            line.starts_with(b"--") && boundaries.iter().any(|boundary| line.starts_with(boundary.as_bytes()))
+        })
+}
+
 /// The charset that a mail's label names; none where it is not known.
 pub(super) fn charset(label: &str) -> Option<Charset> {
     let encoding = encoding_rs::Encoding::for_label(label.trim().as_bytes())?;

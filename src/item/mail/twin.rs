@@ -108,8 +108,8 @@ fn is_space(c: char) -> bool {
 }
 
 /// The leaves of the second text's block in the first one's terms; none where they say different things.
-fn align(first: &Parsed, i: usize, second: &Parsed, j: usize) -> Option<Vec<Leaf>> {
-    let (here, there) = (&first.blocks[i].range, &second.blocks[j].range);
+fn align(first: &Parsed, block: usize, second: &Parsed, other: usize) -> Option<Vec<Leaf>> {
+    let (here, there) = (&first.blocks[block].range, &second.blocks[other].range);
     let (mut a, mut b) = (here.start, there.start);
     // For each character where it stands in both.
     let mut matched: Vec<(Range<usize>, Range<usize>)> = Vec::new();
