@@ -72,8 +72,8 @@ pub(super) fn write(document: &Document, edits: &[Edit]) -> Result<Vec<u8>, Edit
     };
     let same_blocks = blocks.len() == document.blocks.len()
         && twinned(&blocks, &twins).eq(twinned(&document.blocks, &document.twins))
-        // Where markup says what a block is, its kind may also depend on how long it is.
-        && (!matches!(document.format, Format::Markdown | Format::Html)
+        // In packages no edit makes markup, and whether a cell is prose depends on its words.
+        && (matches!(document.format, Format::Text | Format::Eml) || document.format.is_paged()
             || blocks.iter().zip(&document.blocks).all(|(new, old)| new.kind == old.kind));
     if text != wanted || !same_blocks {
         let spans_markup = edits.iter().any(|edit| {

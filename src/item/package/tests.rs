@@ -12,6 +12,11 @@ const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relatio
 
 /// An archive with these members, the first one stored and each with a date of its own.
 fn archive(members: &[(&str, String)]) -> Vec<u8> {
+    let members: Vec<_> = members.iter().map(|(name, content)| (*name, content.as_bytes())).collect();
+    archive_of(&members)
+}
+
+fn archive_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (index, (name, content)) in members.iter().enumerate() {
         let method = if index == 0 { CompressionMethod::Stored } else { CompressionMethod::Deflated };
@@ -21,7 +26,7 @@ fn archive(members: &[(&str, String)]) -> Vec<u8> {
             .unix_permissions(0o640)
             .last_modified_time(DateTime::from_date_and_time(2019, 3, day, 4, 5, 6).unwrap());
         writer.start_file(*name, options).unwrap();
-        writer.write_all(content.as_bytes()).unwrap();
+        writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }
@@ -529,4 +534,33 @@ fn hostile_parts_are_read_in_linear_time() {
         // A debug build on a busy machine; what is not linear takes minutes.
         assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     }
+}
+
+#[test]
+fn parts_keep_their_encoding() {
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?><w:document {W}>{}</w:document>",
+        p(&["Größe zählt"])
+    );
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/D.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"/></Types>"#;
+    let rels = relationships(&[("officeDocument", "d.xml")]);
+    let with = |part: &[u8]| {
+        archive_of(&[
+            ("[Content_Types].xml", types.as_bytes()),
+            ("_rels/.rels", rels.as_bytes()),
+            ("d.xml", part),
+        ])
+    };
+    let document = read(&with(&utf16));
+    assert_eq!(document.text(), "Größe zählt");
+    let copy = replace(&document, "zählt", "’s").unwrap();
+    let mut archive = ZipArchive::new(Cursor::new(&copy)).unwrap();
+    let mut part = Vec::new();
+    std::io::Read::read_to_end(&mut archive.by_name("d.xml").unwrap(), &mut part).unwrap();
+    assert_eq!((&part[..2], part.len()), (&[0xff, 0xfe][..], utf16.len() - 6));
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let refused = Document::read(Format::Docx, &with(&latin)).unwrap_err();
+    assert!(refused.to_string().contains("neither UTF-8 nor UTF-16"), "{refused}");
 }
