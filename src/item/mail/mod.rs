@@ -64,7 +64,7 @@ impl Mail {
         let mut parts = Vec::new();
         let mut unreadable = 0;
         let mut floor = 0;
-        let boundaries = tree::boundaries(&message);
+        let boundaries = tree::boundaries(bytes);
         for text in &walk.texts {
             // What the parser could not tell apart, or what others would tell apart, is not touched.
             if text.range.start < floor

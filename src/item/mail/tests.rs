@@ -327,6 +327,9 @@ fn what_programs_cut_differently_is_not_touched() {
         // The inner parts are closed by the outer boundary.
         "Content-Type: multipart/mixed; boundary=\"outer\"\n\n--outer\nContent-Type: multipart/alternative; boundary=\"inner\"\n\n\
          --inner\nContent-Type: text/plain\n\nword one\n--outer\nContent-Type: text/plain\n\nword two\n--outer--\n",
+        // Two fields name the type of a part, and only one of them its boundary.
+        "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/alternative;\n boundary=\"i\"\nContent-Type: \
+         text/plain\n\nword\n\n--i\nContent-Type: text/html\n\n<p>word\n--i--\n--o--\n",
         // A part whose header is its body.
         "A: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nContent-Type: text/html\n\n<p>word\n--x--\n",
     ] {

@@ -12,6 +12,8 @@ use super::transfer::Transfer;
 /// The most parts of a mail, and the deepest nesting of them.
 const PARTS_MAX: usize = 1000;
 const DEPTH_MAX: usize = 32;
+/// The most boundaries that the lines of a body are compared with.
+const BOUNDARIES_MAX: usize = 200;
 
 /// A part whose text may be marked.
 #[derive(Debug)]
@@ -241,13 +243,32 @@ impl Kind {
     }
 }
 
-/// The boundaries that a mail's parts name.
-pub(super) fn boundaries(message: &Message<'_>) -> Vec<String> {
-    let named = message.parts.iter().filter_map(|part| part.content_type()?.attribute("boundary"));
-    named
-        .filter(|boundary| !boundary.trim().is_empty())
-        .map(|boundary| format!("--{}", boundary.trim()))
-        .collect()
+/// The boundaries that a mail names, wherever it does: programs differ on which of two fields counts.
+pub(super) fn boundaries(bytes: &[u8]) -> Vec<String> {
+    const NAME: &[u8] = b"boundary=";
+    let mut found = Vec::new();
+    for (at, window) in bytes.windows(NAME.len()).enumerate() {
+        if found.len() < BOUNDARIES_MAX && window.eq_ignore_ascii_case(NAME) {
+            let value = &bytes[at + NAME.len()..];
+            let boundary = match value.strip_prefix(b"\"") {
+                Some(quoted) => quoted.split(|&byte| byte == b'"').next(),
+                None => value.split(|byte| byte.is_ascii_whitespace() || *byte == b';').next(),
+            };
+            // RFC 2046, section 5.1.1: no more than 70 characters.
+            let boundary = boundary
+                .map(|bytes| String::from_utf8_lossy(&bytes[..bytes.len().min(70)]).trim().to_owned());
+            found.extend(
+                boundary.filter(|boundary| !boundary.is_empty()).map(|boundary| format!("--{boundary}")),
+            );
+        }
+    }
+    if found.len() >= BOUNDARIES_MAX {
+        // Too many to compare with: every line that could be one counts.
+        return vec!["--".into()];
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether a line of a body is a boundary, or its first one a header field of a part: some programs cut the mail there
