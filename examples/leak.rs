@@ -11,7 +11,7 @@ fn main() {
         let read = std::fs::read(&path)
             .map_err(|error| error.to_string())
             .and_then(|bytes| {
-                Leak::open(path.clone(), bytes, Duration::from_secs(60)).map_err(|error| error.to_string())
+                Leak::open(path.clone(), bytes, Duration::from_mins(1)).map_err(|error| error.to_string())
             })
             .and_then(|leak| {
                 let pictures = leak.pictures();

@@ -21,7 +21,7 @@ use super::ui::Ui;
 use super::{Answer, clock, files, interrupt, issue, registry};
 
 /// How long the parser of one file, or of one page that is rendered, may take.
-const PARSER_MAX: Duration = Duration::from_secs(60);
+const PARSER_MAX: Duration = Duration::from_mins(1);
 
 /// The language of the items, as text recognition calls it: wording is found in English only, so far.
 const LANGUAGE: &str = "eng";

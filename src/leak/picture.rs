@@ -88,6 +88,41 @@ impl Picture {
         dark * 2 > self.gray().len()
     }
 
+    /// The share of the rows with dark pixels on light paper that lie in none of `rows`, 0.0..=1.0.
+    ///
+    /// A hundredth of a row's pixels makes it dark; a line of text has five times as many.
+    pub(super) fn unread(&self, rows: &[(u32, u32)]) -> f64 {
+        let mut shades = [0_u64; 256];
+        for &value in self.gray() {
+            shades[usize::from(value)] += 1;
+        }
+        // Paper is what half of the page is darker than, or as dark as.
+        let mut below = 0;
+        let paper = shades.iter().position(|&count| {
+            below += count;
+            below * 2 >= self.gray().len() as u64
+        });
+        let dark = paper.unwrap_or(255) * 3 / 5;
+        let width = self.width() as usize;
+        let mut read = vec![false; self.height() as usize];
+        for &(first, last) in rows {
+            // Boxes are tight, and lines may lean.
+            let more = last.saturating_sub(first) / 3;
+            let (first, last) = (first.saturating_sub(more) as usize, last.saturating_add(more) as usize);
+            let end = last.min(read.len());
+            read.get_mut(first.min(end)..end).unwrap_or_default().fill(true);
+        }
+        let mut inked = 0_u32;
+        let mut missed = 0_u32;
+        for (row, read) in self.gray().chunks_exact(width).zip(read) {
+            if row.iter().filter(|&&value| usize::from(value) < dark).count() * 100 >= width.max(300) {
+                inked += 1;
+                missed += u32::from(!read);
+            }
+        }
+        if inked == 0 { 0.0 } else { f64::from(missed) / f64::from(inked) }
+    }
+
     /// The largest factor up to `scale` by which it may be scaled.
     pub(super) fn room(&self, scale: f64) -> f64 {
         let pixels = f64::from(self.width()) * f64::from(self.height());

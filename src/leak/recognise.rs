@@ -32,6 +32,13 @@ const ALIGNED_NEARLY: f64 = 0.99;
 /// The same where other text stands beside the item's: how sure the program must be, 0..=100.
 const SURE: f64 = 93.0;
 
+/// A page of which more rows than this share were passed over is read as another kind of page as well: the programs
+/// leave out paragraphs and are sure of the rest.
+const UNREAD: f64 = 0.06;
+
+/// How many runs such a page is worth; pictures and rules on a page are never read.
+const UNREAD_RUNS: usize = 5;
+
 /// Below this confidence the page may lie on its side, or be a negative.
 const UNSURE: f64 = 65.0;
 
@@ -119,6 +126,8 @@ pub(super) struct Best {
     pub(super) reading: Reading,
     pub(super) how: How,
     pub(super) fit: Fit,
+    /// The share of the page's rows that hold something and were passed over.
+    unread: f64,
 }
 
 impl Best {
@@ -214,7 +223,8 @@ impl Trial<'_> {
         let shown = self.picture.prepared(how.scale, how.turn, how.inverted);
         let reading = self.reader.recognise(&shown, how.mode, self.language)?;
         let fit = if reading.words() == 0 { Fit::default() } else { (self.judge)(reading.text()) };
-        let run = Best { reading, how, fit };
+        let unread = shown.unread(reading.rows());
+        let run = Best { reading, how, fit, unread };
         if self.best.as_ref().is_none_or(|best| run.beats(best)) {
             self.best = Some(run);
         }
@@ -252,7 +262,9 @@ impl Trial<'_> {
         let sure = self.tried.len() >= 2 && (self.confidence() >= SURE || self.aligned() >= ALIGNED_NEARLY);
         // A page that is read and is none of ours.
         let foreign = self.tried.len() >= 3 && gain == 0 && self.confidence() >= UNSURE + 15.0;
-        self.aligned() >= ALIGNED_ALL || sure || foreign
+        let unread = self.best.as_ref().map_or(0.0, |best| best.unread);
+        let passed_over = gain > 0 && unread > UNREAD && self.tried.len() < UNREAD_RUNS;
+        !passed_over && (self.aligned() >= ALIGNED_ALL || sure || foreign)
     }
 }
 

@@ -87,7 +87,7 @@ fn element(tag: &BytesStart<'_>, place: &mut Place, reading: &mut Reading) -> Re
                 reason = "its range was checked"
             )]
             let height = height as u32;
-            reading.push(*place, &Word { text: &text, confidence, height })?;
+            reading.push(*place, &Word { text: &text, confidence, height, top: None })?;
         }
         // The hyphen at a line's end: without it, folding could not join the two halves of a word.
         "HYP" if reading.text.ends_with(char::is_alphabetic) => reading.text.push('-'),

@@ -88,7 +88,7 @@ pub(in crate::leak) fn hocr(text: &str) -> Result<Reading, ReadError> {
                 if closed.iter().any(|(_, role)| *role == Role::Word)
                     && let Some((text, confidence, height)) = word.take()
                 {
-                    reading.push(place, &Word { text: &text, confidence, height })?;
+                    reading.push(place, &Word { text: &text, confidence, height, top: None })?;
                 }
             }
             Event::Text(part) => {

@@ -27,6 +27,8 @@ pub struct Reading {
     rated: u32,
     /// The height of every word's box, with its confidence.
     boxes: Vec<(u32, f32)>,
+    /// The rows of pixels that words stand in: first, and one past the last.
+    rows: Vec<(u32, u32)>,
     words: usize,
     /// Where the last word that was taken belongs.
     place: Option<Place>,
@@ -48,6 +50,8 @@ struct Word<'w> {
     confidence: Option<f32>,
     /// The height of its box in pixels; 0 where it is not known.
     height: u32,
+    /// The first row of its box, where it is known.
+    top: Option<u32>,
 }
 
 impl Reading {
@@ -83,6 +87,11 @@ impl Reading {
         (heights.len() >= 4).then(|| heights[heights.len() / 2])
     }
 
+    /// The rows of pixels that words stand in, as far as the program said: first, and one past the last.
+    pub(super) fn rows(&self) -> &[(u32, u32)] {
+        &self.rows
+    }
+
     fn push(&mut self, place: Place, word: &Word<'_>) -> Result<(), ReadError> {
         let text = word.text.trim();
         if text.is_empty() {
@@ -107,6 +116,9 @@ impl Reading {
         self.place = Some(place);
         self.text.push_str(text);
         self.words += 1;
+        if let Some(top) = word.top {
+            self.rows.push((top, top.saturating_add(word.height)));
+        }
         if let Some(confidence) = word.confidence {
             let letters =
                 u32::try_from(text.chars().filter(|c| c.is_alphanumeric()).count()).unwrap_or(u32::MAX);

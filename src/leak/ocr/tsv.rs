@@ -5,8 +5,8 @@ use crate::item::ReadError;
 use super::{Place, Reading, Word};
 
 /// The columns that are needed, in the order in which they are used below.
-const COLUMNS: [&str; 9] =
-    ["level", "page_num", "block_num", "par_num", "line_num", "height", "conf", "text", "word_num"];
+const COLUMNS: [&str; 10] =
+    ["level", "page_num", "block_num", "par_num", "line_num", "height", "conf", "text", "word_num", "top"];
 
 /// The level of words.
 const WORD: u32 = 5;
@@ -35,7 +35,7 @@ pub fn tsv(text: &str) -> Result<Reading, ReadError> {
             .position(|found| *found == name)
             .ok_or_else(|| damaged(1, &format!("there is no column {name:?}")))?;
     }
-    let [level, page, block, paragraph, line, height, confidence, word, _] = columns;
+    let [level, page, block, paragraph, line, height, confidence, word, _, top] = columns;
     let mut reading = Reading::default();
     for (at, row) in lines.enumerate().map(|(index, row)| (index + 2, row)) {
         if row.is_empty() {
@@ -63,6 +63,7 @@ pub fn tsv(text: &str) -> Result<Reading, ReadError> {
             text,
             confidence: (confidence >= 0.0).then_some(confidence),
             height: number(height).unwrap_or(0),
+            top: number(top),
         };
         reading.push(Place { page, block, paragraph, line }, &word)?;
     }

@@ -86,6 +86,20 @@ fn truncated_pictures_are_errors_or_pictures() {
 }
 
 #[test]
+fn rows_that_nobody_read_are_seen() {
+    // Three lines of text of ten rows each on a grey page.
+    let mut pixels = vec![200; 400 * 100];
+    for row in (10..20).chain(40..50).chain(70..80) {
+        pixels[row * 400..row * 400 + 40].fill(20);
+    }
+    let page = Picture::new(400, 100, pixels).unwrap();
+    let near = |share: f64, want: f64| (share - want).abs() < 0.01;
+    assert!(near(page.unread(&[]), 1.0) && near(page.unread(&[(10, 20), (71, 79)]), 1.0 / 3.0));
+    assert!(near(page.unread(&[(0, u32::MAX)]), 0.0) && near(page.unread(&[(500, 400), (95, 100)]), 1.0));
+    assert!(near(Picture::new(1, 1, vec![0]).unwrap().unread(&[]), 0.0));
+}
+
+#[test]
 fn turning_and_scaling_keep_the_pixels() {
     let picture = Picture::new(2, 1, vec![0, 255]).unwrap();
     let turned = picture.prepared(1.0, Turn::Right, false);
