@@ -325,7 +325,7 @@ fn a_page_or_a_mail_that_quotes_the_copy_among_other_text_names_it() {
     let copy = desk.copy();
     let around = "<p>Readers wrote in about the fair, the new bakery and a lost dog with one white ear.</p>";
     let quoted: String =
-        copy.split("\n\n").map(|part| format!("<blockquote>{part}</blockquote>\n{around}")).collect();
+        copy.split("\n\n").map(|part| ["<blockquote>", part, "</blockquote>\n", around].concat()).collect();
     desk.write("page.html", format!("<!DOCTYPE html><html><body>{around}{quoted}</body></html>").as_bytes());
     let lines: Vec<String> = wrapped(&copy, 66).into_iter().map(|line| format!("> {line}")).collect();
     let mail = format!(

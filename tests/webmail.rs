@@ -238,7 +238,7 @@ fn what_cannot_be_issued_is_refused_with_a_reason() {
         assert_eq!(output.status.code(), Some(2));
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.contains("caused by: an S/MIME mail carries a digital signature"), "{stderr}");
-        assert!(stderr.contains("hint: issue the text before it is signed"), "{stderr}");
+        assert!(stderr.contains("hint: issue it without its signature"), "{stderr}");
     }
     assert!(!desk.path("out").exists());
 }
