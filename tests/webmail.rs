@@ -266,3 +266,46 @@ fn every_editable_word_of_the_fixtures_can_be_replaced() {
         assert!(refused.is_empty(), "{item}: {refused:?}");
     }
 }
+
+/// A Word document that is attached to a mail is marked as it would be by itself, comments that name variants included.
+#[test]
+fn an_attached_document_is_marked_too() {
+    use base64::Engine as _;
+    use dyetrace::channel::authored;
+    let document = fs::read(fixture("office/ferry.docx")).unwrap();
+    let packed = base64::engine::general_purpose::STANDARD.encode(&document);
+    let lines: Vec<&str> =
+        packed.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let mail = format!(
+        "From: a@b.example\r\nMIME-Version: 1.0\r\nSubject: Ferry\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n\
+         --cut\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe report on the ferry is attached.\r\n\
+         --cut\r\nContent-Type: application/octet-stream; name=ferry.docx\r\nContent-Disposition: attachment; filename=ferry.docx\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n--cut--\r\n",
+        lines.join("\r\n")
+    );
+    let read = Document::read(Format::Eml, mail.as_bytes()).unwrap();
+    assert_eq!(read.bytes(), mail.as_bytes());
+    let alone = authored::extract(&Document::read(Format::Docx, &document).unwrap()).unwrap();
+    let marked = authored::extract(&read).unwrap();
+    assert!(marked.document.text().ends_with(alone.document.text()));
+    let labels = |sites: &[dyetrace::channel::Site]| -> Vec<Vec<String>> {
+        sites.iter().map(|site| site.labels.clone()).collect()
+    };
+    assert!(!alone.sites.is_empty());
+    assert_eq!(labels(&marked.sites), labels(&alone.sites));
+    let edits: Vec<Edit> = marked.sites.iter().flat_map(|site| site.write(1)).collect();
+    let copy = marked.document.edit(&edits).unwrap();
+    let by_itself: Vec<Edit> = alone.sites.iter().flat_map(|site| site.write(1)).collect();
+    let wanted = alone.document.edit(&by_itself).unwrap();
+    // The attachment is the very copy that the document alone would be.
+    let text = String::from_utf8(copy.clone()).unwrap();
+    let body = text.split("base64\r\n\r\n").nth(1).unwrap().split("\r\n--cut--").next().unwrap();
+    let attached = base64::engine::general_purpose::STANDARD.decode(body.replace("\r\n", "")).unwrap();
+    assert!(attached == wanted);
+    assert_eq!(text.split("base64\r\n\r\n").next(), mail.split("base64\r\n\r\n").next());
+    assert!(body.lines().all(|line| line.len() <= 76));
+    let seen = dyetrace::item::visible_text(Format::Eml, &copy).unwrap();
+    assert!(seen.contains("The report on the ferry is attached."));
+    let tail: String = Document::read(Format::Docx, &wanted).unwrap().text().chars().rev().take(40).collect();
+    assert!(seen.contains(&tail.chars().rev().collect::<String>()), "{seen}");
+}

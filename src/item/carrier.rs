@@ -91,7 +91,8 @@ impl Carrier {
     /// Adds to the patches of a source what they make necessary around them.
     pub(super) fn settle(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'_, str>)>) {
         match self {
-            Self::Text(_) | Self::Mail(_) => {}
+            Self::Text(_) => {}
+            Self::Mail(mail) => mail.settle(source, patches),
             Self::Package(package) => package.settle(source, patches),
         }
     }

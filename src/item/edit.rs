@@ -383,7 +383,6 @@ pub(super) fn source_pieces(document: &Document, range: &Range<usize>) -> Option
     if !document.carrier.keeps_markup(document.format) {
         return Some(vec![source_range(document, range)?]);
     }
-    let tags = matches!(document.format, Format::Html | Format::Eml);
     let mut pieces = Vec::new();
     for layer in layers(document) {
         let mut done = None;
@@ -398,7 +397,8 @@ pub(super) fn source_pieces(document: &Document, range: &Range<usize>) -> Option
                 return None;
             };
             let gap = done.map_or(Some(""), |done: usize| document.source.get(done..piece.start));
-            if tags && gap.is_none_or(|gap| gap.contains('<')) {
+            let page = matches!(document.carrier.writing(document.format, piece.start), Writing::Html(_));
+            if page && gap.is_none_or(|gap| gap.contains('<')) {
                 return None;
             }
             done = Some(piece.end);

@@ -338,9 +338,14 @@ impl Format {
         others.iter().find(|other| other.eq_ignore_ascii_case(own)).copied().unwrap_or(self.extension())
     }
 
+    /// Whether the file is an archive of XML parts.
+    pub(crate) fn is_package(self) -> bool {
+        matches!(self, Self::Docx | Self::Pptx | Self::Odt | Self::Odp)
+    }
+
     /// Whether the file is shown in pages, which longer text makes more of.
     pub fn is_paged(self) -> bool {
-        matches!(self, Self::Docx | Self::Pptx | Self::Odt | Self::Odp)
+        self.is_package()
     }
 }
 

@@ -3,7 +3,7 @@
 use mail_parser::{Message, PartType};
 
 use super::super::encoding::lossy;
-use super::super::{Format, ReadError, html};
+use super::super::{Format, ReadError, html, package};
 use super::structure;
 use super::transfer::Transfer;
 use super::tree::{self, Role, Walk};
@@ -37,6 +37,8 @@ fn read(message: &Message<'_>, bytes: &[u8], depth: usize, out: &mut String) -> 
             out,
             &match text.format {
                 Format::Html => html::parse(&lossy(&decoded, declared), false)?.text,
+                // One that cannot be read hides nothing that the rest of the mail says.
+                format if format.is_package() => package::visible_text(format, &decoded).unwrap_or_default(),
                 _ => lossy(&decoded, declared),
             },
         );

@@ -9,13 +9,14 @@ mod transfer;
 mod tree;
 mod twin;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use mail_parser::{Message, MessageParser};
 
 use super::carrier::{Carrier, PART_END, Writing};
 use super::encoding::{self, Charset, Encoding};
-use super::{Format, Leaf, LeafKind, Parsed, ReadError, SOURCE_BYTES_MAX, Skipped, Warning, html};
+use super::{Format, Leaf, LeafKind, Note, Parsed, ReadError, SOURCE_BYTES_MAX, Skipped, Warning, html};
 pub(super) use lenient::visible_text;
 use transfer::Transfer;
 use tree::{Role, Text, Walk};
@@ -165,8 +166,12 @@ impl Mail {
         let mut read = Vec::with_capacity(self.parts.len());
         for (part, (start, text)) in self.parts.iter().zip(self.split(source).ok_or_else(damaged)?) {
             let mut parsed = part.carrier.parse(part.format, text)?;
+            let moved = |range: &Range<usize>| range.start + start..range.end + start;
             for leaf in parsed.leaves.iter_mut().chain(&mut parsed.twins) {
-                leaf.source = leaf.source.start + start..leaf.source.end + start;
+                leaf.source = moved(&leaf.source);
+            }
+            for cut in parsed.notes.iter_mut().flat_map(|note| &mut note.cuts) {
+                *cut = moved(cut);
             }
             read.push(parsed);
         }
@@ -208,6 +213,30 @@ impl Mail {
         })
     }
 
+    /// Adds to the patches of the source that was read what they make necessary in the documents among the parts.
+    pub(super) fn settle<'p>(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'p, str>)>) {
+        let mut start = 0;
+        for part in &self.parts {
+            let end = start + part.source.len();
+            if part.format.is_package()
+                && let Some(text) = source.get(start..end)
+            {
+                let (inside, others): (Vec<_>, Vec<_>) =
+                    patches.drain(..).partition(|(range, _)| start <= range.start && range.end <= end);
+                let mut inside: Vec<_> = inside
+                    .into_iter()
+                    .map(|(range, text)| (range.start - start..range.end - start, text))
+                    .collect();
+                part.carrier.settle(text, &mut inside);
+                *patches = others;
+                patches.extend(
+                    inside.into_iter().map(|(range, text)| (range.start + start..range.end + start, text)),
+                );
+            }
+            start = end + PART_END.len_utf8();
+        }
+    }
+
     /// How characters are written at an offset of the source that was read.
     pub(super) fn writing(&self, at: usize) -> Writing {
         let mut start = 0;
@@ -245,6 +274,20 @@ impl Part {
         let body = bytes.get(text.range.clone())?;
         let transfer = text.transfer?;
         let decoded = transfer.decode(body)?;
+        if text.format.is_package() {
+            // What cannot be issued by itself, signed or encrypted as it may be, is copied as it is.
+            let (carrier, source) = Carrier::open(text.format, &decoded).ok()?;
+            let part = Self {
+                range: text.range.clone(),
+                transfer,
+                ascii: false,
+                format: text.format,
+                role: text.role,
+                carrier,
+                source,
+            };
+            return part.carrier.parse(part.format, &part.source).is_ok().then_some(part);
+        }
         if decoded.contains(&0)
             && !matches!(
                 text.charset.as_deref().map(tree::charset),
@@ -404,6 +447,7 @@ impl Parsed {
         let leaf = |leaf: Leaf| Leaf { text: moved(leaf.text), ..leaf };
         self.leaves.extend(other.leaves.into_iter().map(leaf));
         self.twins.extend(other.twins.into_iter().map(leaf));
+        self.notes.extend(other.notes.into_iter().map(|note| Note { range: moved(note.range), ..note }));
         for (what, count) in other.skipped {
             self.skip(what, count);
         }

@@ -6,7 +6,7 @@ use mail_parser::{
     ContentType, Header, HeaderName, HeaderValue, Message, MessagePart, MimeHeaders, PartType,
 };
 
-use super::super::{Charset, Format, ReadError, Skipped};
+use super::super::{Charset, Format, ReadError, Skipped, package};
 use super::transfer::Transfer;
 
 /// The most parts of a mail, and the deepest nesting of them.
@@ -102,7 +102,7 @@ impl<'m> Walk<'m> {
             }
             PartType::Message(_) => self.messages.push(number),
             _ if kind.is("message", "rfc822") => self.others += 1,
-            _ => match kind.format(part) {
+            _ => match kind.format(part).or_else(|| package::format_of(part.contents())) {
                 Some(format) => self.text(part, format, role),
                 None => self.others += 1,
             },
