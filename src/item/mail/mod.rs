@@ -214,7 +214,7 @@ impl Mail {
     }
 
     /// Adds to the patches of the source that was read what they make necessary in the documents among the parts.
-    pub(super) fn settle<'p>(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'p, str>)>) {
+    pub(super) fn settle(&self, source: &str, patches: &mut Vec<(Range<usize>, Cow<'_, str>)>) {
         let mut start = 0;
         for part in &self.parts {
             let end = start + part.source.len();
