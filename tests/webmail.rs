@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use base64::Engine as _;
 use dyetrace::channel::authored;
-use dyetrace::item::{Document, Edit, Format, LeafKind, visible_text};
+use dyetrace::item::{Document, Edit, Format, LeafKind, Skipped, visible_text};
 use serde_json::Value;
 
 const RECIPIENTS: [&str; 3] = ["Aldermoor", "Brackwater", "Coldharbour"];
@@ -304,6 +304,10 @@ fn an_attached_document_is_marked_too() {
     assert!(attached == wanted);
     assert_eq!(text.split("base64\r\n\r\n").next(), mail.split("base64\r\n\r\n").next());
     assert!(body.lines().all(|line| line.len() <= 76));
+    // One that cannot be opened is copied, and counted as what it is.
+    let broken = mail.replacen(lines[1], &"A".repeat(76), 1);
+    let read = Document::read(Format::Eml, broken.as_bytes()).unwrap();
+    assert_eq!((read.bytes(), read.skipped()), (broken.into_bytes(), &[(Skipped::Attachment, 1)][..]));
     let seen = dyetrace::item::visible_text(Format::Eml, &copy).unwrap();
     assert!(seen.contains("The report on the ferry is attached."));
     let tail: String = Document::read(Format::Docx, &wanted).unwrap().text().chars().rev().take(40).collect();

@@ -1,10 +1,8 @@
 //! Documents as leaks: the text that a reader of the document sees.
 
+use super::open::HEAD_BYTES;
 use super::{FRAGMENT_BYTES_MAX, ocr};
 use crate::item::{self, Format, Kind, ReadError};
-
-/// How much of a page says whether it is another program's text recognition.
-const HEAD_BYTES: usize = 4096;
 
 /// What a document is called in reports, and its visible text; none for files that are read as plain text.
 ///

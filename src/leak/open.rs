@@ -16,7 +16,7 @@ use super::{FRAGMENT_BYTES_MAX, Fragment, LeakError, Origin, decode};
 pub const LEAK_BYTES_MAX: usize = 256 << 20;
 
 /// How far into a text the marks of a format are looked for, in bytes.
-const HEAD_BYTES: usize = 8 << 10;
+pub(super) const HEAD_BYTES: usize = 8 << 10;
 
 /// Text under a picture of which an item explains this share needs no second reading.
 const ALIGNED_WELL: f64 = 0.97;

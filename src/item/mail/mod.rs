@@ -87,6 +87,8 @@ impl Mail {
                     });
                 }
                 Some(part) => parts.push(part),
+                // Signed, encrypted or damaged: no charset is to blame.
+                None if text.format.is_package() => add(&mut skipped, Skipped::Attachment, 1),
                 None => unreadable += 1,
             }
         }
